@@ -1,0 +1,33 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attributes shared by the modules."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """What each module of the collection can do."""
+
+    DOCUMENTATION = r"""
+attributes:
+  check_mode:
+    description: Can predict the outcome without writing. The transport refuses each write, too.
+    support: full
+  diff_mode:
+    description: Shows the managed settings that change. A secret is a fixed marker on both sides.
+    support: full
+  platform:
+    description: Platforms that the module can run on.
+    platforms: posix
+    support: full
+"""
+
+    PAM360 = r"""
+attributes:
+  action_group:
+    description: Use C(group/vaultops.pam.pam360) in C(module_defaults) to set the connection options once.
+    support: full
+    membership:
+      - vaultops.pam.pam360
+"""

@@ -1,0 +1,192 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compare what a task wants with what the vault shows, and plan. Internal to the collection.
+
+Pure functions on plain data: no Ansible, no HTTP. Check mode, diff, messages and writes are four
+readings of one Plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._fields import UNKNOWN, Field
+from ._secret import HIDDEN, HIDDEN_CHANGE
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the task says about one object.
+
+    :param label: the object in words, such as ``account 'root' on resource 'db01'``.
+    :param state: ``present`` or ``absent``.
+    :param settings: cleaned values by option, given ones only.
+    :param name: the name that the object shall have.
+    """
+
+    label: str
+    state: str
+    settings: Mapping[str, Any]
+    name: str = ""
+
+
+@dataclass
+class Observed:
+    """What the vault shows of one object: values by option (readable ones only) and its name.
+
+    ``certain`` is false where the vault does not even show whether the object is there (shares).
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting that differs, in words fit for a diff."""
+
+    option: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """One write. *action*: create, update, password or delete; *options*: what it carries."""
+
+    action: str
+    summary: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is to be done to one object, and what can be said about it.
+
+    ``verified`` are the given options that the vault shows, ``unverified`` those that it does not.
+    """
+
+    wanted: Wanted
+    current: Observed | None
+    changes: tuple[Change, ...] = ()
+    steps: tuple[Step, ...] = ()
+    verified: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self.steps)
+
+    def diff(self) -> dict[str, Any]:
+        """Return before and after of what changes, secrets as a marker on both sides."""
+        before = {change.option: change.before for change in self.changes if change.before is not None}
+        after = {change.option: change.after for change in self.changes if change.after is not None}
+        header = {"before_header": self.wanted.label, "after_header": self.wanted.label}
+        return {"before": before, "after": after, **header}
+
+
+def readable(item: Field, current: Observed | None) -> bool:
+    """Whether the vault shows this field: of an existing object, the values that were read."""
+    return bool(item.read) if current is None else item.option in current.values
+
+
+def plan(
+    fields: Iterable[Field],
+    wanted: Wanted,
+    current: Observed | None,
+    *,
+    resend: Collection[str] = (),
+    unreadable: Collection[str] = (),
+) -> Plan:
+    """Return the plan that brings *current* (``None``: not there) to *wanted*.
+
+    :param resend: given options that can not be compared and are to be written all the same.
+    :param unreadable: given options that are compared in part only.
+    """
+    given = [item for item in fields if item.option in wanted.settings]
+    shown = {item.option for item in given if readable(item, current) and item.option not in unreadable}
+    if wanted.state == "absent":
+        return _absent(wanted, current)
+    if current is None:
+        changes, steps = _create(given, wanted)
+    else:
+        changes, steps = _update(given, wanted, current, resend)
+    return Plan(
+        wanted,
+        current,
+        tuple(changes),
+        tuple(steps),
+        verified=tuple(item.option for item in given if item.option in shown),
+        unverified=tuple(item.option for item in given if item.option not in shown),
+    )
+
+
+def _absent(wanted: Wanted, current: Observed | None) -> Plan:
+    if current is None:
+        return Plan(wanted, current)
+    change = Change("state", "present" if current.certain else UNKNOWN, "absent")
+    unverified = () if current.certain else ("state",)
+    return Plan(wanted, current, (change,), (Step("delete", f"remove {wanted.label}"),), unverified=unverified)
+
+
+def _create(given: list[Field], wanted: Wanted) -> tuple[list[Change], list[Step]]:
+    changes = [Change("state", "absent", "present")]
+    changes += [Change(item.option, None, item.kind.show(wanted.settings[item.option])) for item in given]
+    options = tuple(item.option for item in given)
+    return changes, [Step("create", f"create {wanted.label}", options)]
+
+
+def _update(
+    given: list[Field], wanted: Wanted, current: Observed, resend: Collection[str]
+) -> tuple[list[Change], list[Step]]:
+    changes, steps = [], []
+    renamed = bool(wanted.name) and wanted.name != current.name
+    if renamed:
+        changes.append(Change("name", current.name, wanted.name))
+    parts = {"settings"} if renamed else set()
+    for item in given:
+        change = _change(item, wanted, current, resend)
+        if change:
+            changes.append(change)
+            parts.add(item.part)
+    for part, action in (("settings", "update"), ("password", "password")):
+        if part in parts:
+            # Every given setting goes along: whether an edit keeps what it leaves out is not documented.
+            options = tuple(item.option for item in given if item.part == part)
+            drifted = [c.option for c in changes if c.option in options or (c.option == "name" and part == "settings")]
+            steps.append(Step(action, f"change {', '.join(drifted)} of {wanted.label}", options))
+    return changes, steps
+
+
+def _change(item: Field, wanted: Wanted, current: Observed, resend: Collection[str]) -> Change | None:
+    value = wanted.settings[item.option]
+    if item.option in current.values:
+        pair = item.kind.difference(value, current.values[item.option])
+        return Change(item.option, *pair) if pair else None
+    if item.option not in resend:
+        return None
+    if item.kind.secret:
+        return Change(item.option, HIDDEN, HIDDEN_CHANGE)
+    return Change(item.option, UNKNOWN, item.kind.show(value))
+
+
+def lost(before: Observed | None, after: Observed | None, wanted: Wanted, fields: Iterable[Field]) -> list[str]:
+    """Return the options whose value an edit changed although the task did not ask for it."""
+    if before is None or after is None:
+        return []
+    options = []
+    for item in fields:
+        if item.option not in before.values or item.option not in after.values:
+            continue
+        old, new = before.values[item.option], after.values[item.option]
+        if item.option in wanted.settings:
+            value = wanted.settings[item.option]
+            old, new = item.kind.rest(value, old), item.kind.rest(value, new)
+        if old != new:
+            options.append(item.option)
+    return options

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The exception family. Internal to the collection.
+
+``str()`` of each is one or two clear sentences: what was being done, to what, what happened, what
+to try. None of them ever holds a request, a response body, a URL with a query or a secret.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class VaultError(Exception):
+    """Base of all errors that a user is meant to read.
+
+    :param message: what happened, without a final full stop and without the operation.
+    :param operation: what was being done, such as ``Reading the accounts of resource 'db01'``.
+    :param http_status: status code of the answer, ``None`` when there was no answer.
+    :param server_message: the server's own words, redacted and shortened.
+    :param hint: what to try, a sentence.
+    :param outcome_unknown: ``True`` when a write may have happened although it was not confirmed.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str = "",
+        http_status: int | None = None,
+        server_message: str = "",
+        hint: str = "",
+        outcome_unknown: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.operation = operation
+        self.http_status = http_status
+        self.server_message = server_message
+        self.hint = hint
+        self.outcome_unknown = outcome_unknown
+
+    def __str__(self) -> str:
+        text = f"{self.operation} failed: {self.message}." if self.operation else f"{self.message}."
+        return f"{text} {self.hint}" if self.hint else text
+
+    def failure(self, step: str = "") -> dict[str, Any]:
+        """Return the ``failure`` value of a module result."""
+        return {
+            "operation": self.operation,
+            "http_status": self.http_status,
+            "server_message": self.server_message,
+            "step": step,
+        }
+
+
+class InputError(VaultError):
+    """The task's options can not be used as they are; nothing was sent."""
+
+
+class TransportError(VaultError):
+    """No usable HTTP answer: connection, TLS, proxy, time-out, or a cut in the middle.
+
+    ``temporary`` tells whether another try of a read makes sense.
+    """
+
+    def __init__(self, message: str, *, temporary: bool = False, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.temporary = temporary
+
+
+class AnswerError(VaultError):
+    """An HTTP answer that is not what the API documents: a web page, a redirect, no JSON, other types."""
+
+
+class RefusedError(VaultError):
+    """The server understood the request and said no. ``details`` is what it added, for the client only."""
+
+    details: Any = None
+
+
+class AuthenticationError(RefusedError):
+    """The server did not accept the caller, or not from this host."""
+
+
+class NotFoundError(VaultError):
+    """A name or id that the task gave does not exist in the vault."""
+
+
+class AmbiguousError(VaultError):
+    """More than one object answers to the name that the task gave."""
+
+
+class ReadOnlyError(VaultError):
+    """A write was asked for in check mode; the transport refused before sending anything."""
+
+
+class ExistsError(RefusedError):
+    """The object that was to be created is there already: somebody else was faster."""

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The PAM360 tables: each setting in one line. Internal to the collection.
+
+Accounts: add is accountapi-1, edit is accountapi-4. What can be read back is known from captures of
+``GET .../accounts`` and ``GET .../accounts/<id>`` and from the SDK's model of them. ``NOTES`` coming back as
+``DESCRIPTION`` is inferred. Resources: add is resourceapi-1, edit is known from the vendor's XSOAR client.
+"""
+
+from __future__ import annotations
+
+from ._custom_fields import CUSTOM_FIELDS
+from ._fields import BOOLEAN, DIGITS, ID_LIST, INTEGER, NAME, SECRET, Field
+
+ACCOUNT_TEXT = ("ACCOUNT_DESCRIPTION", "DESCRIPTION")
+
+ACCOUNT: tuple[Field, ...] = (
+    Field("password", "PASSWORD", SECRET, part="password"),
+    Field("password_policy", "ACCOUNTPASSWORDPOLICY", read=("ACCOUNT PASSWORD POLICY", "PASSWORD POLICY")),
+    Field("password_policy_id", "ACCOUNTPASSWORDPOLICYID", INTEGER, extra={"no_log": False}),
+    Field("notes", "NOTES", read=ACCOUNT_TEXT),
+    Field("description", "DESCRIPTION", create=False, read=ACCOUNT_TEXT),
+    Field("custom_fields", "ACCOUNTCUSTOMFIELD", CUSTOM_FIELDS, read=("CUSTOM FIELD",)),
+    Field("resource_group_ids", "ACCOUNT_RESOURCE_GROUP_IDS", ID_LIST),
+    Field("record_rdp_sessions", "RECORD_RDP_SESSIONS", BOOLEAN),
+    Field("record_cli_sessions", "RECORD_CLI_SESSIONS", BOOLEAN),
+    Field("website_session_recording", "WEBSITE_SESSION_RECORDING", BOOLEAN),
+    Field("gateway_session_recording", "GATEWAY_SESSION_RECORDING", BOOLEAN),
+    Field("disable_password_resets", "DISABLE_PASSWORD_RESETS", BOOLEAN, extra={"no_log": False}),
+    Field("configure_password_reset", "CONFIGURE_PASSWORD_RESET", BOOLEAN, extra={"no_log": False}),
+    Field("iis_web_config_reset", "IIS_WEB_CONFIG_RESET", BOOLEAN),
+    Field("iis_app_pool_restart", "IIS_APP_POOL_RESTART", BOOLEAN),
+    Field("iis_app_pool_reset", "IIS_APP_POOL_RESET", BOOLEAN),
+    Field("services_restart", "SERVICES_RESTART", BOOLEAN),
+    Field("services_reset", "SERVICES_RESET", BOOLEAN),
+    Field("scheduled_task_reset", "SCHEDULED_TASK_RESET", BOOLEAN),
+    Field("command_set", "COMMAND_SET", INTEGER),
+    Field("owner", "OWNERNAME", create=False),
+    Field("domain_name", "DOMAINNAME", create=False),
+    Field("totp_secret", "TOTP_SECRET", SECRET),
+    Field("totp_algorithm", "TOTP_ALGORITHM"),
+    Field("totp_digits", "TOTP_DIGITS", DIGITS),
+    Field("totp_validity", "TOTP_VALIDITY", DIGITS),
+    Field("sap_user_type", "SAP_USER_TYPE", choices=("A", "B", "C", "S", "L")),
+)
+
+RESOURCE: tuple[Field, ...] = (
+    Field("type", "RESOURCETYPE", read=("RESOURCE TYPE",)),
+    Field("dns_name", "DNSNAME", read=("DNS NAME",)),
+    Field("description", "RESOURCEDESCRIPTION", read=("RESOURCE DESCRIPTION",)),
+    Field("department", "DEPARTMENT", read=("DEPARTMENT",)),
+    Field("location", "LOCATION", read=("LOCATION",)),
+    Field("domain_name", "DOMAINNAME", read=("DOMAIN NAME",)),
+    Field("resource_url", "RESOURCEURL", read=("RESOURCE URL",)),
+    Field("password_policy", "RESOURCEPASSWORDPOLICY", read=("RESOURCE PASSWORD POLICY", "PASSWORD POLICY")),
+    Field("owner", "OWNERNAME", NAME, read=("RESOURCE OWNER",)),
+    Field("custom_fields", "RESOURCECUSTOMFIELD", CUSTOM_FIELDS, read=("CUSTOM FIELD",)),
+)
+
+PASSWORD: tuple[Field, ...] = (Field("password", "NEWPASSWORD", SECRET, create=False, part="password"),)
+
+SHARE: tuple[Field, ...] = (Field("access_type", "ACCESSTYPE", choices=("view", "modify", "full_access")),)

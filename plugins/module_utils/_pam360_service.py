@@ -1,0 +1,159 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all PAM360 services share: connection options, and names to objects. Internal to the collection."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import env_fallback
+
+from ._answer import shown
+from ._errors import AmbiguousError, InputError, NotFoundError
+from ._fields import ID, NAME
+from ._http import Connection
+from ._pam360 import Pam360, pick
+from ._secret import Redactor, Secret
+from ._service import Service
+
+
+def _option(name: str, **spec: Any) -> dict[str, Any]:
+    return {**spec, "fallback": (env_fallback, [f"PAM360_{name.upper()}"])}
+
+
+CONNECTION: Mapping[str, Any] = {
+    "url": _option("url", type="str", required=True),
+    "token": {"type": "str", "no_log": True},  # these two know their variables in _token, which must tell
+    "token_file": {"type": "path", "no_log": False},  # an option from a variable
+    "org_name": _option("org_name", type="str"),
+    "validate_certs": _option("validate_certs", type="bool", default=True),
+    "ca_path": _option("ca_path", type="path"),
+    "client_cert": _option("client_cert", type="path"),
+    "client_key": _option("client_key", type="path", no_log=False),
+    "proxy": _option("proxy", type="str"),
+    "timeout": _option("timeout", type="int", default=30),
+    "retries": _option("retries", type="int", default=3),
+}
+RESOURCE_OPTIONS: Mapping[str, Any] = {"resource": {"type": "str"}, "resource_id": {"type": "str"}}
+STATE: Mapping[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+
+
+def connect(params: Mapping[str, Any], **options: Any) -> Pam360:
+    """Return a client for the connection options in *params*; raise InputError before any request."""
+    redactor = options.get("redactor") or Redactor()
+    if params.get("proxy"):
+        redactor.add(_password_of(params["proxy"]))
+    values = {name: params[name] for name in Connection.__dataclass_fields__ if params.get(name) is not None}
+    connection = Connection(**values)
+    connection.check()
+    return Pam360.connect(connection, _token(params), org_name=params.get("org_name"), **options)
+
+
+def _password_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).password
+    except ValueError:
+        return None
+
+
+def _token(params: Mapping[str, Any]) -> Secret:
+    """Return the token. An option beats the environment variable of the other one."""
+    token, path = params.get("token"), params.get("token_file")
+    if token is None and path is None:
+        token, path = os.environ.get("PAM360_TOKEN") or None, os.environ.get("PAM360_TOKEN_FILE") or None
+    if token is not None and path is not None:
+        raise InputError("token and token_file are both given", hint="Give one of them.")
+    if path:
+        try:
+            with open(path, encoding="utf-8") as file:
+                token = file.read().strip()
+        except (OSError, UnicodeDecodeError):
+            raise InputError(f"token_file names '{shown(path)}', which can not be read as text") from None
+    if not token or not token.strip():
+        raise InputError("token or token_file is required and must not be empty", hint="Or set PAM360_TOKEN.")
+    return Secret(token)
+
+
+class Pam360Service(Service, ABC):
+    """Base of the PAM360 services."""
+
+    client: Pam360
+
+    @classmethod
+    def connect(cls, params: Mapping[str, Any], **options: Any) -> Pam360:
+        """Return a client; see ``connect`` of this file."""
+        return connect(params, **options)
+
+    def name_of(self, option: str) -> str:
+        """Return a name that the task gave, or ``""``; raise InputError for an empty one."""
+        return self._checked(option, NAME.clean)
+
+    def id_of(self, option: str) -> str:
+        """Return an id that the task gave, or ``""``; raise InputError for anything but digits."""
+        return self._checked(option, ID.clean)
+
+    def _checked(self, option: str, clean: Any) -> str:
+        value = self.params.get(option)
+        if value is None:
+            return ""
+        try:
+            return str(clean(value))
+        except ValueError as error:
+            raise InputError(f"{option} {error}") from None
+
+    def resource_label(self) -> str:
+        """Return the resource of the task in words."""
+        name = self.name_of("resource")
+        return f"resource '{shown(name)}'" if name else f"resource {self.id_of('resource_id')}"
+
+    def find_resource(self) -> str | None:
+        """Return the id of the task's resource, or ``None`` when there is none of that name."""
+        return self.id_of("resource_id") or self.client.resource_id(self.name_of("resource"))
+
+    def find_account(self) -> tuple[str, str]:
+        """Return (resource id, account id) of the task's account; raise NotFoundError."""
+        resource, account = self.name_of("resource"), self.name_of("account")
+        account_id = self.id_of("account_id")
+        if resource and account:
+            found = self.client.ids(resource, account)
+            if found:
+                return found
+        resource_id = self.find_resource()
+        if resource_id is None:
+            raise self.no_resource()
+        if account_id:
+            return resource_id, account_id
+        row = account_row(self.client.resource(resource_id, self.resource_label()), account)
+        if row is None:
+            raise NotFoundError(
+                f"{self.resource_label()} has no account '{shown(account)}'",
+                operation=f"Looking up account '{shown(account)}'",
+                hint="Create it first with vaultops.pam.pam360_account.",
+            )
+        return resource_id, str(pick(row, "ACCOUNT ID"))
+
+    def no_resource(self) -> NotFoundError:
+        """Return the error for a resource that is not there."""
+        return NotFoundError(
+            f"the vault shows no {self.resource_label()} to this user",
+            operation=f"Looking up {self.resource_label()}",
+            hint="Create it first with vaultops.pam.pam360_resource, or share it with the API user.",
+        )
+
+
+def account_row(resource: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """Return the account of exactly this name from a resource's list, or ``None``; raise AmbiguousError."""
+    rows = [row for row in resource["ACCOUNT LIST"] if pick(row, "ACCOUNT NAME") == name]
+    if len(rows) > 1:
+        ids = ", ".join(str(pick(row, "ACCOUNT ID")) for row in rows)
+        raise AmbiguousError(
+            f"{len(rows)} accounts are named '{shown(name)}': IDs {ids}",
+            operation=f"Looking up account '{shown(name)}'",
+            hint="Rename or delete one of them.",
+        )
+    return rows[0] if rows else None

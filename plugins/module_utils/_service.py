@@ -1,0 +1,102 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the runner needs to know about a kind of vault object. Internal to the collection."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._drift import Observed, Plan, Step, Wanted, plan
+from ._fields import Field
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Options of a module and the rules between them, as AnsibleModule takes them."""
+
+    options: Mapping[str, Any]
+    mutually_exclusive: Sequence[Sequence[str]] = ()
+    required_one_of: Sequence[Sequence[str]] = ()
+    required_if: Sequence[Sequence[Any]] = ()
+    required_by: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Item:
+    """One object of a task, from the question to the answer.
+
+    ``ids`` are filled in while reading; ``extra`` goes into the result as it is.
+    """
+
+    wanted: Wanted
+    fields: tuple[Field, ...]
+    ids: dict[str, str | None] = field(default_factory=dict)
+    before: Observed | None = None
+    plan: Plan = field(init=False)
+    done: list[Step] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.plan = Plan(self.wanted, None)
+
+
+class Service(ABC):
+    """Reads and writes one kind of object. Plans are made by ``_drift``, results by ``_runner``.
+
+    :cvar noun: key of the object in the result.
+    :cvar arguments: options of the module.
+    """
+
+    noun: str
+    arguments: Arguments
+
+    @classmethod
+    @abstractmethod
+    def connect(cls, params: Mapping[str, Any], **options: Any) -> Any:
+        """Return a client for *params*, or raise InputError; nothing is sent. *options*: HttpClient's."""
+
+    def __init__(self, client: Any, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+        self.client = client
+        self.params = params
+        self.warn = warn
+
+    @abstractmethod
+    def items(self) -> list[Item]:
+        """Return what the task wants, or raise InputError. Sends nothing."""
+
+    @abstractmethod
+    def observe(self, item: Item, done: Step | None = None) -> Observed | None:
+        """Return what the vault shows of *item*; ``None`` when it is not there.
+
+        :param done: the last write, when this read is to confirm it.
+        """
+
+    def plan(self, item: Item, observed: Observed | None) -> Plan:
+        """Return the plan for *item*."""
+        return plan(
+            item.fields,
+            item.wanted,
+            observed,
+            resend=self.resend(item, observed),
+            unreadable=self.unreadable(item, observed),
+        )
+
+    def resend(self, item: Item, observed: Observed | None) -> Collection[str]:
+        """Return the options that are to be written although they can not be compared."""
+        return ()
+
+    def unreadable(self, item: Item, observed: Observed | None) -> Collection[str]:
+        """Return the options that are compared in part only."""
+        return ()
+
+    @abstractmethod
+    def apply(self, item: Item, step: Step) -> Observed | None:
+        """Do one write; return what was read on the way, if that confirms it, or ``None``."""
+
+    @abstractmethod
+    def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:
+        """Return the object for the result, the same keys whatever happened."""

@@ -1,0 +1,189 @@
+#!/usr/bin/python
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: pam360_account_share
+short_description: Share accounts in ManageEngine PAM360 with users and user groups
+version_added: 0.1.0
+description:
+  - Grants a user or a user group access to one account, changes the level of access, or revokes it.
+  - PAM360 has no call that shows with whom an account is shared. So each run sends the share and reports a change,
+    and RV(unverified) says that it could not be compared. See O(update_write_only).
+  - A user may still have access through the resource or a resource group. This module manages the account's own
+    share only.
+author:
+  - vaultops.pam contributors (@vaultops)
+extends_documentation_fragment:
+  - vaultops.pam.pam360
+  - vaultops.pam.pam360_object.state
+  - vaultops.pam.pam360_object.resource
+  - vaultops.pam.pam360_object.account
+  - vaultops.pam.attributes
+  - vaultops.pam.attributes.pam360
+attributes:
+  idempotent:
+    description: A second run of the same task writes nothing.
+    support: none
+    details:
+      - The vault does not show shares, so each run sends the share and says so.
+options:
+  user:
+    description:
+      - Login name of a user, with the domain for a directory user, as in V(EXAMPLE\\jdoe).
+      - Exactly one of O(user), O(user_id), O(user_group) and O(user_group_id) is needed.
+    type: str
+  user_id:
+    description: ID of a user, which saves a request.
+    type: str
+  user_group:
+    description: Name of a user group.
+    type: str
+  user_group_id:
+    description: ID of a user group, which saves a request.
+    type: str
+  access_type:
+    description:
+      - Level of access. Required when O(state=present).
+      - The API takes V(full_access) for an account, while the product's help says that a single account can only be
+        shared with V(view) or V(modify).
+    type: str
+    choices: [view, modify, full_access]
+  update_write_only:
+    description: V(always) sends the share on each run, and reports a change each time, since that is the truth.
+    type: str
+    choices: [always]
+    default: always
+seealso:
+  - module: vaultops.pam.pam360_account
+"""
+
+EXAMPLES = r"""
+---
+- name: The database administrators may see the password of root
+  vaultops.pam.pam360_account_share:
+    url: https://pam360.example.com:8282
+    token_file: /etc/ansible/pam360.token
+    resource: db01
+    account: root
+    user_group: DBA
+    access_type: view
+  delegate_to: localhost
+
+- name: User jdoe has no share of root any more
+  vaultops.pam.pam360_account_share:
+    url: https://pam360.example.com:8282
+    token_file: /etc/ansible/pam360.token
+    resource: db01
+    account: root
+    user: jdoe
+    state: absent
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+---
+resource_id:
+  description: ID of the resource. Null when it does not exist (yet).
+  returned: always
+  type: str
+  sample: "303"
+account_id:
+  description: ID of the account. Null when it does not exist, as before a create in check mode.
+  returned: always
+  type: str
+  sample: "901"
+share:
+  description: The share as it was sent. The vault itself shows none of it.
+  returned: success
+  type: dict
+  sample:
+    resource: db01
+    resource_id: "303"
+    account: root
+    account_id: "901"
+    user: null
+    user_id: null
+    user_group: DBA
+    user_group_id: "21"
+    access_type: view
+    state: present
+msg:
+  description: What was done, or would be done, or what went wrong and what to try.
+  returned: always
+  type: str
+  sample: did change access_type of access of user group 'DBA' to account 'root' on resource 'db01'
+verified:
+  description: Given options whose values were compared with what the vault shows.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+unverified:
+  description: Given options that the vault does not show, so that nothing can be said about them.
+  returned: success
+  type: list
+  elements: str
+  sample: [access_type]
+diff:
+  description: Managed settings before and after, only those that change. Secrets are a fixed marker.
+  returned: when something changes
+  type: dict
+  contains:
+    before:
+      description: What the vault shows. A setting that it does not show is V((unknown\)).
+      type: dict
+    after:
+      description: What the task asks for.
+      type: dict
+    before_header:
+      description: The object in words.
+      type: str
+    after_header:
+      description: The object in words.
+      type: str
+requests:
+  description: How many requests were sent to the vault.
+  returned: always
+  type: dict
+  contains:
+    sent:
+      description: All requests, retries included.
+      type: int
+    retried:
+      description: How many of them were retries of a read.
+      type: int
+failure:
+  description: What failed, fit for conditions. The text in RV(msg) says the same in words.
+  returned: failure of a request, or options that can not be used
+  type: dict
+  contains:
+    operation:
+      description: What was being done, in words.
+      type: str
+    http_status:
+      description: HTTP status of the answer. Null when there was no answer.
+      type: int
+    server_message:
+      description: The server's own words, without secrets.
+      type: str
+    step:
+      description: The step of the plan that failed, or V(read) before the first write.
+      type: str
+"""
+
+from ansible_collections.vaultops.pam.plugins.module_utils._module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360_share import ShareService
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(ShareService)
+
+
+if __name__ == "__main__":
+    main()
