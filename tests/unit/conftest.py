@@ -1,0 +1,70 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures: a stand-in server on loopback, and modules run as Ansible runs them, options in and JSON out."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from ansible.module_utils import basic
+from pam360_standin import Standin
+
+MODULES = "ansible_collections.vaultops.pam.plugins.modules."
+Result = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a developer's own settings out of the way."""
+    for name in list(os.environ):
+        if name.startswith(("PAM360_", "CYBERARK_")) or name.lower().endswith("_proxy") or name.endswith("CA_BUNDLE"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    """A PAM360 stand-in over plain HTTP with resource db01 and two accounts."""
+    seed = {
+        "resources": [
+            {
+                "name": "db01",
+                "type": "Linux",
+                "accounts": [{"name": "root", "password": "Old-Passw0rd!"}, {"name": "app", "password": "App-Passw0rd!"}],
+            }
+        ]
+    }
+    with Standin(seed=seed) as server:
+        yield server
+
+
+def call(module: str, args: Mapping[str, Any], *, check: bool = False) -> tuple[Result, str]:
+    """Run ``main()`` of a module; return its result and all that it printed."""
+    given = {**args, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
+        if hasattr(basic, "_ANSIBLE_PROFILE"):
+            patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        main = importlib.import_module(MODULES + module).main
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
+            main()
+    printed = out.getvalue()
+    return json.loads(printed.strip().splitlines()[-1]), printed + err.getvalue()
+
+
+@pytest.fixture
+def run(standin: Standin) -> Callable[..., Result]:
+    """Run a module against the stand-in: ``run("pam360_account", check=True, resource="db01", ...)``."""
+
+    def run_module(module: str, *, check: bool = False, **args: Any) -> Result:
+        return call(module, {"url": standin.url, "token": standin.token, **args}, check=check)[0]
+
+    return run_module
