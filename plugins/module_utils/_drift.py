@@ -24,18 +24,20 @@ class Wanted:
     :param label: the object in words, such as ``account 'root' on resource 'db01'``.
     :param state: ``present`` or ``absent``.
     :param settings: cleaned values by option, given ones only.
-    :param name: the name that the object shall have.
+    :param name: the name by which the task knows the object.
+    :param new_name: the name that it shall have instead, or ``""``.
     """
 
     label: str
     state: str
     settings: Mapping[str, Any]
     name: str = ""
+    new_name: str = ""
 
 
 @dataclass
 class Observed:
-    """What the vault shows of one object: values by option (readable ones only) and its name.
+    """What the vault shows of one object: values by option (readable ones only) and its name as spelt there.
 
     ``certain`` is false where the vault does not even show whether the object is there (shares).
     """
@@ -145,9 +147,9 @@ def _update(
     given: list[Field], wanted: Wanted, current: Observed, resend: Collection[str]
 ) -> tuple[list[Change], list[Step]]:
     changes, steps = [], []
-    renamed = bool(wanted.name) and wanted.name != current.name
+    renamed = bool(wanted.new_name) and wanted.new_name != current.name
     if renamed:
-        changes.append(Change("name", current.name, wanted.name))
+        changes.append(Change("name", current.name, wanted.new_name))
     parts = {"settings"} if renamed else set()
     for item in given:
         change = _change(item, wanted, current, resend)

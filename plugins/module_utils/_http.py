@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,7 +47,7 @@ class Connection:
     ca_path: str | None = None
     client_cert: str | None = None
     client_key: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
     timeout: float = 30
     retries: int = 3
 
@@ -195,7 +195,7 @@ class HttpClient:
             raise self._transport_error(error, operation, write) from None
         return Answer(
             status=response.status_code,
-            headers=dict(response.headers.items()),
+            headers=response.headers,
             content=response.content,
             charset=response.encoding if "charset" in response.headers.get("Content-Type", "") else None,
             operation=operation,

@@ -18,9 +18,9 @@ from ._secret import HIDDEN, Redactor
 from ._service import Service
 
 try:  # ansible-core 2.22 and newer mask on the controller too
-    from ansible.module_utils.secrets import register_secret  # type: ignore[import-not-found, unused-ignore]
+    from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
-    register_secret = None
+    register_secrets = None
 
 
 def run_module(service_class: type[Service]) -> None:
@@ -64,9 +64,8 @@ def _redactor(module: AnsibleModule, options: Mapping[str, Any]) -> Redactor:
 
     def register(forms: Iterable[str]) -> None:
         module.no_log_values.update(forms)
-        if register_secret:
-            for form in forms:
-                register_secret(form)
+        if register_secrets:
+            register_secrets(forms)
 
     redactor = Redactor(register)
     secrets: list[str] = []

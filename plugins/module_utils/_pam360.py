@@ -62,8 +62,8 @@ def _quoted(name: str, option: str) -> str:
 
 
 def _in_path(name: str) -> bool:
-    """Whether a URL path can carry *name*: not with a slash, and not ``.`` or ``..`` (inferred)."""
-    return not re.search(r"[/\\\x00-\x1f]", name) and bool(name.strip(". "))
+    """Whether a URL path can carry *name* past web servers that refuse ``%2F`` and its kin (inferred)."""
+    return not re.search(r"[/\\;%\x00-\x1f]", name) and bool(name.strip(". "))
 
 
 class Pam360:
@@ -155,6 +155,8 @@ class Pam360:
             if error.http_status in (401, 403) or _about_caller(error):
                 raise
             return {}
+        if isinstance(details, list) and len(details) == 1:
+            details = details[0]
         return details if isinstance(details, Mapping) else {}
 
     # Names to ids

@@ -61,26 +61,22 @@ class AccountService(Pam360Service):
         if self.new_name and self.params["state"] == "absent":
             raise InputError("new_name does not go together with state: absent")
         self.label = f"account '{shown(self.name)}' on {self.resource_label()}"
-        fields = ACCOUNT
-        if "notes" in given:  # one readable text for both, so the notes are compared and the description is not
-            fields = tuple(replace(item, read=()) if item.option == "description" else item for item in ACCOUNT)
-        wanted = Wanted(self.label, self.params["state"], given, self.new_name or self.name)
+        # One readable text for both: the notes are compared with it, unless the description is given alone.
+        shadowed = "notes" if "description" in given and "notes" not in given else "description"
+        fields = tuple(replace(item, read=()) if item.option == shadowed else item for item in ACCOUNT)
+        wanted = Wanted(self.label, self.params["state"], given, self.name, self.new_name)
         return [Item(wanted, fields, ids={"resource_id": self.resource_id or None, "account_id": None})]
 
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
         """Read the account as cheaply as the given settings allow."""
-        if done and done.action in ("update", "password") and item.wanted.name == self._name_before(item):
-            observed = self._details(item, item.wanted.name)
+        if done and done.action in ("update", "password") and not self.new_name:
+            observed = self._details(item, item.before.name if item.before else self.name)
             return self._with_password(item, observed) if done.action == "password" else observed
         first = done is None or done.action == "exists"
         details = "custom_fields" in item.wanted.settings and item.wanted.state == "present"
         if done is None and details and not self.resource_id and not self.new_name:
             return self._by_ids(item)
         return self._by_list(item, details=details and not (done and done.action == "create"), first=first)
-
-    @staticmethod
-    def _name_before(item: Item) -> str:
-        return item.before.name if item.before else item.wanted.name
 
     def _by_ids(self, item: Item) -> Observed | None:
         """Look up both ids by name: one request instead of two, so that the details fit in the budget."""
@@ -101,9 +97,9 @@ class AccountService(Pam360Service):
                 return None
             raise self.no_resource()
         resource = self.client.resource(resource_id, self.resource_label())
-        row = account_row(resource, item.wanted.name)
+        row = account_row(resource, self.name) or self._same_to_server(resource)
         if self.new_name:
-            row = self._old_or_new(account_row(resource, self.name), row)
+            row = self._old_or_new(row, account_row(resource, self.new_name))
         if row is None:
             return None
         item.ids["account_id"] = str(pick(row, "ACCOUNT ID"))
@@ -114,9 +110,19 @@ class AccountService(Pam360Service):
             observed = self._details(item, name)
         return self._with_password(item, observed) if first else observed
 
+    def _same_to_server(self, resource: Mapping[str, Any]) -> Any:
+        """Return the account whose name differs by case only, if the server itself takes it for the same."""
+        folded = self.name.casefold()
+        rows = [row for row in resource["ACCOUNT LIST"] if str(pick(row, "ACCOUNT NAME")).casefold() == folded]
+        name = str(pick(resource, "RESOURCE NAME") or self.params["resource"] or "")
+        if not rows or not name:
+            return None
+        found = self.client.ids(name, self.name)
+        return next((row for row in rows if found and str(pick(row, "ACCOUNT ID")) == found[1]), None)
+
     def _old_or_new(self, old: Any, new: Any) -> Any:
         """Return the row to work on: with ``new_name`` only one of the two names may be in use."""
-        if old is not None and new is not None and self.name != self.new_name:
+        if old is not None and new is not None and pick(old, "ACCOUNT ID") != pick(new, "ACCOUNT ID"):
             raise InputError(
                 f"both '{shown(self.name)}' (ID {pick(old, 'ACCOUNT ID')}) and '{shown(self.new_name)}'"
                 f" (ID {pick(new, 'ACCOUNT ID')}) exist, so the account can not be renamed"
@@ -161,12 +167,11 @@ class AccountService(Pam360Service):
         return options
 
     def unreadable(self, item: Item, observed: Observed | None) -> Collection[str]:
-        """Custom fields with a masked value are compared in part; after a create none is read."""
-        wanted = item.wanted.settings.get("custom_fields")
-        current = observed.values.get("custom_fields") if observed else None
-        if wanted is None or (current is not None and not custom.unreadable(wanted, current)):
-            return ()
-        return ("custom_fields",)
+        """Custom fields with a masked value are compared in part; a create is not confirmed in all it writes."""
+        if observed is None:
+            return {"custom_fields", *(f.option for f in item.fields if not f.create)}
+        current = observed.values.get("custom_fields", {})
+        return ("custom_fields",) if custom.unreadable(item.wanted.settings.get("custom_fields", {}), current) else ()
 
     def apply(self, item: Item, step: Step) -> Observed | None:
         """Add, edit, set the password or delete."""
@@ -176,7 +181,8 @@ class AccountService(Pam360Service):
             return self._add(item, resource_id)
         if step.action == "update":
             body = payload(_part(item.fields, "settings"), item.wanted.settings, current, create=False)
-            body = {"ACCOUNTNAME": item.wanted.name, **body}
+            name = self.new_name or (item.before.name if item.before else self.name)
+            body = {"ACCOUNTNAME": name, **body}
             self.client.edit_account(resource_id, account_id, body, self.label)
         elif step.action == "password":
             password = item.wanted.settings["password"]
@@ -195,27 +201,24 @@ class AccountService(Pam360Service):
         return observed
 
     def _add(self, item: Item, resource_id: str) -> Observed | None:
-        given = item.wanted.settings
-        body = {"ACCOUNTNAME": item.wanted.name, **payload(item.fields, given, create=True)}
+        given, name = item.wanted.settings, self.new_name or self.name
+        operation = f"Adding {self.label}"
+        body = {"ACCOUNTNAME": name, **payload(item.fields, given, create=True)}
         statuses = self.client.add_accounts(resource_id, [body], self.label)
-        status = statuses.get(item.wanted.name, "")
+        status = shown(statuses.get(name) or " ".join(statuses.values()))
         if "already exists" in status.casefold():
-            raise ExistsError(
-                f"the server said '{shown(status)}'", operation=f"Adding {self.label}", server_message=shown(status)
-            )
+            raise ExistsError(f"the server said '{status}'", operation=operation, server_message=status)
         if status and "success" not in status.casefold():
-            raise RefusedError(
-                f"the server said '{shown(status)}'", operation=f"Adding {self.label}", server_message=shown(status)
-            )
+            raise RefusedError(f"the server said '{status}'", operation=operation, server_message=status)
         edit_only = [f.option for f in item.fields if f.option in given and not f.create]
         if not edit_only:
             return None
         observed = self.observe(item, Step("create", ""))
         if observed is None:
-            raise RefusedError("the account is not in the list after the server added it", operation="Adding it")
-        body = payload(_part(item.fields, "settings"), given, create=False)
+            message = "the list of accounts does not show it after the server said that it was added"
+            raise RefusedError(message, operation=operation)
+        body = {"ACCOUNTNAME": name, **payload(_part(item.fields, "settings"), given, create=False)}
         label = f"{', '.join(edit_only)} of the new {self.label}"
-        body = {"ACCOUNTNAME": item.wanted.name, **body}
         self.client.edit_account(resource_id, str(item.ids["account_id"]), body, label)
         for option in edit_only:  # read before they were written
             observed.values.pop(option, None)
@@ -227,7 +230,7 @@ class AccountService(Pam360Service):
         wanted = {} if absent else item.wanted.settings
         values = dict(observed.values) if observed and not absent else {}
         result: dict[str, Any] = {
-            "name": item.wanted.name,
+            "name": self.new_name or self.name,
             "state": item.wanted.state,
             "resource": self.params.get("resource"),
             **item.ids,
@@ -237,6 +240,10 @@ class AccountService(Pam360Service):
             if item.plan.changed and not item.done and f.option in wanted:
                 value = f.kind.predict(wanted[f.option], value)
             result[f.option] = f.kind.show(value) if value is not None else None
+        if result["description"] is None:
+            result["description"] = result["notes"]
+        if result["notes"] is None:
+            result["notes"] = result["description"]
         return result
 
 

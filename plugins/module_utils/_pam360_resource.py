@@ -39,7 +39,7 @@ class ResourceService(Pam360Service):
         if self.new_name and self.params["state"] == "absent":
             raise InputError("new_name does not go together with state: absent")
         self.label = f"resource '{shown(self.name)}'"
-        wanted = Wanted(self.label, self.params["state"], settings(RESOURCE, self.params), self.new_name or self.name)
+        wanted = Wanted(self.label, self.params["state"], settings(RESOURCE, self.params), self.name, self.new_name)
         return [Item(wanted, RESOURCE, ids={"resource_id": None})]
 
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
@@ -52,7 +52,7 @@ class ResourceService(Pam360Service):
         record = self.client.resource(resource_id, self.label)
         values = observe(item.fields, find, record)
         values.setdefault("custom_fields", {})
-        return Observed(values, str(pick(record, "RESOURCE NAME") or item.wanted.name))
+        return Observed(values, str(pick(record, "RESOURCE NAME") or self.name))
 
     def _find(self) -> str | None:
         old = self.client.resource_id(self.name)
@@ -77,7 +77,7 @@ class ResourceService(Pam360Service):
             return None
         current = item.before.values if item.before else {}
         body = payload(item.fields, item.wanted.settings, current, create=step.action == "create")
-        body = {"RESOURCENAME": item.wanted.name, **body}
+        body = {"RESOURCENAME": self.new_name or (item.before.name if item.before else self.name), **body}
         if step.action == "update":
             self.client.edit_resource(str(item.ids["resource_id"]), body)
             return None
@@ -95,7 +95,7 @@ class ResourceService(Pam360Service):
         absent = item.wanted.state == "absent"
         wanted = {} if absent else item.wanted.settings
         values = dict(observed.values) if observed and not absent else {}
-        result: dict[str, Any] = {"name": item.wanted.name, "state": item.wanted.state, **item.ids}
+        result: dict[str, Any] = {"name": self.new_name or self.name, "state": item.wanted.state, **item.ids}
         for f in RESOURCE:
             value = values.get(f.option)
             if item.plan.changed and not item.done and f.option in wanted:

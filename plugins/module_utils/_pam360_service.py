@@ -139,10 +139,13 @@ class Pam360Service(Service, ABC):
 
     def no_resource(self) -> NotFoundError:
         """Return the error for a resource that is not there."""
+        hint = "Create it first with vaultops.pam.pam360_resource, or share it with the API user."
+        if self.client.http.read_only:
+            hint += " In check mode, a resource that an earlier task would create is not there."
         return NotFoundError(
             f"the vault shows no {self.resource_label()} to this user",
             operation=f"Looking up {self.resource_label()}",
-            hint="Create it first with vaultops.pam.pam360_resource, or share it with the API user.",
+            hint=hint,
         )
 
 

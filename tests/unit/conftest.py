@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils import basic
+
 from pam360_standin import Standin
 
 MODULES = "ansible_collections.vaultops.pam.plugins.modules."
@@ -37,7 +38,10 @@ def standin() -> Iterator[Standin]:
             {
                 "name": "db01",
                 "type": "Linux",
-                "accounts": [{"name": "root", "password": "Old-Passw0rd!"}, {"name": "app", "password": "App-Passw0rd!"}],
+                "accounts": [
+                    {"name": "root", "password": "Old-Passw0rd!"},
+                    {"name": "app", "password": "App-Passw0rd!"},
+                ],
             }
         ]
     }

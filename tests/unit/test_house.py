@@ -1,0 +1,168 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules of the house: who imports whom, how large a room may be, what must agree with what."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+COLLECTION = Path(__file__).parents[2]
+COLLECTION_ROOT = Path(__file__).absolute().parents[5]
+PLUGINS = COLLECTION / "plugins"
+UTILS = PLUGINS / "module_utils"
+PREFIX = "ansible_collections.vaultops.pam.plugins"
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+SERVICES = {
+    "pam360_account": "_pam360_account.AccountService",
+    "pam360_account_password": "_pam360_password.PasswordService",
+    "pam360_account_share": "_pam360_share.ShareService",
+    "pam360_resource": "_pam360_resource.ResourceService",
+}
+# From the top of the house to its ground: a file may import from lines below its own only.
+FLOORS = (
+    {"_module"},
+    {"_runner"},
+    {"_pam360_account", "_pam360_password", "_pam360_resource", "_pam360_share"},
+    {"_pam360_service"},
+    {"_service"},
+    {"_pam360"},
+    {"_http"},
+    {"_answer", "_drift"},
+    {"_pam360_fields"},
+    {"_custom_fields"},
+    {"_fields"},
+    {"_errors", "_secret"},
+)
+PURE = ("_custom_fields", "_drift", "_errors", "_fields", "_pam360_fields", "_secret")
+CLIENTS = ("_answer", "_http", "_pam360", "_runner", "_service")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted names that a file imports, ours as ``.name``."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            yield from ([f".{node.module}"] if node.module else [f".{alias.name}" for alias in node.names])
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+
+
+def floor(name: str) -> int:
+    """Return the number of the floor that a file of module_utils lives on."""
+    return next(number for number, names in enumerate(FLOORS) if name in names)
+
+
+def test_every_file_has_a_floor() -> None:
+    """The plan of the house is complete."""
+    assert {path.stem for path in UTILS.glob("*.py")} - {"__init__"} == set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("path", sorted(UTILS.glob("_[a-z]*.py")), ids=lambda path: path.stem)
+def test_imports_run_downwards(path: Path) -> None:
+    """No file imports from its own floor or from one above."""
+    ours = [name[1:] for name in imports(path) if name.startswith(".")]
+    assert all(floor(name) > floor(path.stem) for name in ours)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_files_import_neither_ansible_nor_http(name: str) -> None:
+    """The engine and its tables are plain Python."""
+    assert not [found for found in imports(UTILS / f"{name}.py") if re.match(r"ansible|requests|urllib3|http", found)]
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_clients_and_runner_know_no_ansible(name: str) -> None:
+    """A lookup or a script can use them."""
+    assert not [found for found in imports(UTILS / f"{name}.py") if found.startswith("ansible")]
+
+
+def test_one_file_imports_requests() -> None:
+    """The only third-party import of the plugins is requests, in _http."""
+    users = {path.stem for path in PLUGINS.rglob("*.py") if any(n.startswith("requests") for n in imports(path))}
+    assert users == {"_http"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_are_a_table_and_a_call(name: str) -> None:
+    """No branch on check mode, no failure, no HTTP and no comparison in a module; few lines of code."""
+    text = (PLUGINS / "modules" / f"{name}.py").read_text(encoding="utf-8")
+    code = re.sub(r'(DOCUMENTATION|EXAMPLES|RETURN) = r"""\n.*?"""\n', "", text, flags=re.DOTALL)
+    assert not re.search(r"check_mode|fail_json|exit_json|\bif\b(?! __name__)", code)
+    assert len(code.splitlines()) <= 60
+
+
+@pytest.mark.parametrize("path", sorted(COLLECTION.glob("plugins/**/*.py")), ids=lambda path: path.name)
+def test_rooms_are_small_and_labelled(path: Path) -> None:
+    """Files stay below 400 lines and carry their licence."""
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 400
+    assert "SPDX-License-Identifier: GPL-3.0-or-later" in text[:400]
+
+
+def test_every_module_is_in_its_action_group() -> None:
+    """The group is the folder."""
+    groups = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
+    assert sorted(groups["pam360"]) == [name for name in MODULES if name.startswith("pam360_")]
+
+
+@pytest.fixture(scope="module")
+def documentation() -> Any:
+    """Return the documentation of all modules by short name, as ansible-doc sees it."""
+    command = [str(Path(sys.executable).with_name("ansible-doc")), "--json", *(f"vaultops.pam.{n}" for n in MODULES)]
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION_ROOT)}
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return {name.rsplit(".", 1)[1]: entry["doc"] for name, entry in json.loads(answer.stdout).items()}
+
+
+def arguments(name: str) -> Any:
+    """Return the Arguments of a module's service."""
+    file, service = SERVICES[name].split(".")
+    return getattr(importlib.import_module(f"{PREFIX}.module_utils.{file}"), service).arguments
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docs_say_what_the_spec_says(name: str, documentation: Any) -> None:
+    """Names, types, choices, defaults and requirement of each option agree."""
+    keys = ("type", "choices", "default", "required", "elements")
+    documented = {
+        option: {
+            key: spec[key] for key in keys if spec.get(key) is not None and (key, spec[key]) != ("required", False)
+        }
+        for option, spec in documentation[name]["options"].items()
+    }
+    declared = {
+        option: {key: spec[key] for key in keys if key in spec} for option, spec in arguments(name).options.items()
+    }
+    assert documented == declared
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docs_name_the_environment_variables(name: str, documentation: Any) -> None:
+    """Each connection option says which variable stands in for it."""
+    options = documentation[name]["options"]
+    with_variable = [o for o, spec in arguments(name).options.items() if "fallback" in spec] + ["token", "token_file"]
+    assert [o for o in with_variable if f"E(PAM360_{o.upper()})" not in str(options[o]["description"])] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_has_a_target_that_asserts_the_diff(name: str) -> None:
+    """An integration target plays the beats of each module and looks at before and after."""
+    folder = COLLECTION / "tests" / "integration" / "targets" / name
+    tasks = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.yml"))
+    assert f"vaultops.pam.{name}:" in tasks
+    assert re.search(r"diff\.(before|after)|\.diff\b", tasks)
+    assert "check_mode: true" in tasks
