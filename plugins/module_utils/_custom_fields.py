@@ -52,7 +52,8 @@ def _number(text: str) -> Decimal | str:
         return text
 
 
-def _clean(value: Mapping[Any, Any]) -> dict[str, Secret]:
+def _clean(value: Mapping[Any, Any]) -> dict[str, Secret] | None:
+    """A null leaves its label alone; nulls only are nothing at all, which must not look like ``{}``."""
     labels = {}
     for label, item in value.items():
         if item is None:
@@ -60,7 +61,7 @@ def _clean(value: Mapping[Any, Any]) -> dict[str, Secret]:
         if isinstance(item, (bool, list, dict)) or not str(label).strip():
             raise ValueError("must be labels with a text or a number each; put yes, no, true and false in quotes")
         labels[str(label)] = Secret(str(item))
-    return labels
+    return None if value and not labels else labels
 
 
 def read(entries: Any) -> dict[str, CustomValue]:

@@ -26,7 +26,8 @@ class Kind:
     """How values of a field are declared, checked, sent, compared and shown.
 
     :param spec: the part of an argument spec that declares the type.
-    :param clean: the task's value to the value that is compared and sent; raises ValueError with a reason.
+    :param clean: the task's value to the value that is compared and sent, or ``None`` for nothing given;
+        raises ValueError with a reason.
     :param wire: that value, and the current one if any, to what goes into the request.
     :param read: the server's value to the same form as ``clean`` gives.
     :param difference: (wanted, current) to what is shown as before and after, or ``None`` when equal.
@@ -174,9 +175,11 @@ def settings(fields: Iterable[Field], params: Mapping[str, Any]) -> dict[str, An
         if value is None:
             continue
         try:
-            given[item.option] = item.kind.clean(value)
+            cleaned = item.kind.clean(value)
         except ValueError as error:
             raise InputError(f"{item.option} {error}") from None
+        if cleaned is not None:
+            given[item.option] = cleaned
     return given
 
 
