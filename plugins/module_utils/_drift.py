@@ -64,6 +64,11 @@ class Step:
     summary: str
     options: tuple[str, ...] = ()
 
+    @property
+    def past(self) -> str:
+        """The summary of a step that was done: its verb is create, change or remove."""
+        return self.summary.replace("e ", "ed ", 1)
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -47,7 +47,7 @@ class ShareService(Pam360Service):
         who = self.id_of(self.grantee) if self.grantee.endswith("_id") else self.name_of(self.grantee)
         kind = self.grantee.replace("_id", "").replace("_", " ")
         account_words = f"account '{shown(account)}'" if account else f"account {account_id}"
-        self.label = f"access of {kind} '{shown(who)}' to {account_words} on {self.resource_label()}"
+        self.label = f"the share of {account_words} on {self.resource_label()} with {kind} '{shown(who)}'"
         wanted = Wanted(self.label, self.params["state"], settings(SHARE, self.params))
         ids: dict[str, str | None] = {"resource_id": None, "account_id": None}
         self.grantee_ids: dict[str, str] = {}

@@ -131,7 +131,7 @@ class Run:
         written = self.service.client.written
         message = str(error)
         if done and self.step not in done:
-            message += f" Before that, this was done: {'; '.join(step.summary for step in done)}."
+            message += f" Before that, this was done: {'; '.join(step.past for step in done)}."
         elif written and not done:
             message += " A part of the step was written before that."
         return {
@@ -159,8 +159,7 @@ def _made(before: Plan, step: Step, after: Plan) -> bool | None:
 def _message(item: Item, check_mode: bool) -> str:
     if not item.plan.steps:
         return f"{item.wanted.label} is {'absent' if item.wanted.state == 'absent' else 'as wanted'}"
-    did = "would " if check_mode else "did "
-    return did + "; ".join(step.summary for step in item.plan.steps)
+    return "; ".join(f"would {step.summary}" if check_mode else step.past for step in item.plan.steps)
 
 
 def execute(

@@ -240,7 +240,7 @@ msg:
   description: What was done, or would be done, or what went wrong and what to try.
   returned: always
   type: str
-  sample: did create account 'root' on resource 'db01'
+  sample: created account 'root' on resource 'db01'
 verified:
   description: Given options whose values were compared with what the vault shows.
   returned: success

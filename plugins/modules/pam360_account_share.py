@@ -116,7 +116,7 @@ msg:
   description: What was done, or would be done, or what went wrong and what to try.
   returned: always
   type: str
-  sample: did change access_type of access of user group 'DBA' to account 'root' on resource 'db01'
+  sample: changed access_type of the share of account 'root' on resource 'db01' with user group 'DBA'
 verified:
   description: Given options whose values were compared with what the vault shows.
   returned: success
