@@ -43,10 +43,10 @@ FLOORS = (
     {"_answer", "_drift"},
     {"_pam360_fields"},
     {"_custom_fields"},
-    {"_fields"},
+    {"_fields", "_tracking"},
     {"_errors", "_secret"},
 )
-PURE = ("_custom_fields", "_drift", "_errors", "_fields", "_pam360_fields", "_secret")
+PURE = ("_custom_fields", "_drift", "_errors", "_fields", "_pam360_fields", "_secret", "_tracking")
 CLIENTS = ("_answer", "_http", "_pam360", "_runner", "_service")
 
 

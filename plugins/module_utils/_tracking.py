@@ -1,0 +1,104 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fingerprints of what a vault does not show, kept in a text field of the object. Internal to the collection.
+
+A fingerprint proves that *we* would send the same again, and not that nobody changed it elsewhere. It is
+keyed (HMAC-SHA256) and bound to server, resource and account, so equal settings do not look equal. Pure
+functions on plain data: no Ansible, no HTTP.
+
+The text is ``va1:CHECK:SETTINGS:SHARES``. CHECK tells a wrong key or a foreign object; SETTINGS is one letter
+and five characters a setting; SHARES is four characters for who and four for the level. Where that does not
+fit, SETTINGS is ``=`` and one digest for all of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from ._secret import Secret
+
+VERSION = "va1"
+LIMIT = 250
+TEXT = re.compile(r"va1:([\w-]{4}):((?:[A-Za-z][\w-]{5})*|=[\w-]{16}):((?:[\w-]{8})*)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """What a text holds: digest by letter of the setting, digest of the level by digest of who.
+
+    ``whole`` stands in for the settings when they did not fit one by one.
+    """
+
+    settings: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, str] = field(default_factory=dict)
+    whole: str = ""
+
+
+class Tracker:
+    """Makes and reads the texts of one object.
+
+    :param key: ``None`` for no key; then who can see the text can try out values.
+    :param place: what the object is, such as server, resource id and account name.
+    """
+
+    def __init__(self, key: Secret | None, *place: str) -> None:
+        self._key = key.reveal().encode("utf-8", "surrogatepass") if key else b""
+        self._place = list(place)
+
+    def _digest(self, length: int, *values: Any) -> str:
+        text = json.dumps([VERSION, *self._place, *values], sort_keys=True, default=_plain)
+        return base64.urlsafe_b64encode(hmac.new(self._key, text.encode(), sha256).digest())[:length].decode()
+
+    def setting(self, letter: str, value: Any) -> str:
+        """Return the digest of a setting's value as it would go over the wire."""
+        return self._digest(5, "setting", letter, value)
+
+    def share(self, kind: str, grantee_id: str, access: str) -> tuple[str, str]:
+        """Return the digests of who (``user`` or ``user_group`` and id) and of the level."""
+        return self._digest(4, "who", kind, grantee_id), self._digest(4, "access", kind, grantee_id, access)
+
+    def whole(self, values: Mapping[str, Any]) -> str:
+        """Return one digest for all settings, values by letter."""
+        return self._digest(16, "whole", values)
+
+    def read(self, text: str) -> Fingerprints | None:
+        """Return what *text* holds; ``None`` for anything that is not ours: then nothing is known."""
+        match = TEXT.fullmatch(text.strip())
+        if not match or match[1] != self._digest(4, "check"):
+            return None
+        if match[2].startswith("="):
+            return Fingerprints(shares=_pairs(match[3], 4, 8), whole=match[2][1:])
+        return Fingerprints(_pairs(match[2], 1, 6), _pairs(match[3], 4, 8))
+
+    def write(self, values: Mapping[str, Any], shares: Mapping[str, str], kept: Mapping[str, str]) -> tuple[str, bool]:
+        """Return the text, and whether each setting has a digest of its own.
+
+        :param values: wire values by letter, as they were just sent.
+        :param shares: digests of levels by digests of who.
+        :param kept: digests by letter of settings that an earlier task sent.
+        """
+        digests = {**kept, **{letter: self.setting(letter, value) for letter, value in values.items()}}
+        head, tail = f"{VERSION}:{self._digest(4, 'check')}:", ":" + "".join(f"{w}{a}" for w, a in shares.items())
+        text = head + "".join(f"{letter}{digest}" for letter, digest in sorted(digests.items())) + tail
+        if len(text) <= LIMIT:
+            return text, True
+        return f"{head}={self.whole(values)}{tail}"[:LIMIT], False
+
+
+def _pairs(text: str, key: int, size: int) -> dict[str, str]:
+    parts = (text[start : start + size] for start in range(0, len(text), size))
+    return {part[:key]: part[key:] for part in parts}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(type(value).__name__)
