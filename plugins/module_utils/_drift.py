@@ -39,12 +39,16 @@ class Wanted:
 class Observed:
     """What the vault shows of one object: values by option (readable ones only) and its name as spelt there.
 
-    ``certain`` is false where the vault does not even show whether the object is there (shares).
+    ``certain`` is false where the vault does not even show whether the object is there (shares); ``settled``
+    tells that a removal of such an object was the last thing that we sent. ``tracked`` is the value of the
+    field that keeps fingerprints, which is not a setting.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     certain: bool = True
+    settled: bool = False
+    tracked: Any = None
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,10 @@ def plan(
 
 
 def _absent(wanted: Wanted, current: Observed | None) -> Plan:
-    if current is None:
-        return Plan(wanted, current)
+    unverified = () if current is None or current.certain else ("state",)
+    if current is None or current.settled:
+        return Plan(wanted, current, unverified=unverified)
     change = Change("state", "present" if current.certain else UNKNOWN, "absent")
-    unverified = () if current.certain else ("state",)
     return Plan(wanted, current, (change,), (Step("delete", f"remove {wanted.label}"),), unverified=unverified)
 
 

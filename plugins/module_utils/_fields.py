@@ -122,7 +122,7 @@ class Field:
     :param update: can be sent when the object exists.
     :param read: names under which answers show it; none means write-only.
     :param part: which request of an update carries it, ``settings`` or ``password``.
-    :param source: where the fact comes from.
+    :param letter: stands for the setting in a fingerprint; only what can be write-only has one.
     """
 
     option: str
@@ -133,6 +133,7 @@ class Field:
     read: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     part: str = "settings"
+    letter: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def argument(self) -> dict[str, Any]:
@@ -181,6 +182,17 @@ def settings(fields: Iterable[Field], params: Mapping[str, Any]) -> dict[str, An
         if cleaned is not None:
             given[item.option] = cleaned
     return given
+
+
+def checked(kind: Kind, option: str, params: Mapping[str, Any]) -> str:
+    """Return one option as text, ``""`` when it is not given; raise InputError for a senseless value."""
+    value = params.get(option)
+    if value is None:
+        return ""
+    try:
+        return str(kind.clean(value))
+    except ValueError as error:
+        raise InputError(f"{option} {error}") from None
 
 
 def payload(

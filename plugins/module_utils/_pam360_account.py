@@ -6,20 +6,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any
 
-from . import _custom_fields as custom
-from ._answer import shown
-from ._drift import Observed, Step, Wanted
-from ._errors import ExistsError, InputError, RefusedError
-from ._fields import Field, argument_spec, observe, payload, settings
-from ._pam360 import find, pick
+from ._drift import Observed, Step
+from ._errors import RefusedError
+from ._fields import argument_spec
+from ._pam360 import pick
+from ._pam360_account_item import AccountItem, account_item
 from ._pam360_fields import ACCOUNT
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, STATE, Pam360Service, account_row
+from ._pam360_tracking import TRACKING, tracking_of
 from ._service import Arguments, Item
 
-RESULT_FIELDS = tuple(item for item in ACCOUNT if item.read)
+POLICIES: Mapping[str, Any] = {
+    "update_password": {
+        "type": "str",
+        "choices": ["on_create", "on_drift", "always"],
+        "default": "on_create",
+        "no_log": False,
+    },
+    "update_write_only": {"type": "str", "choices": ["on_edit", "always", "tracked"], "default": "on_edit"},
+}
+OBJECT: Mapping[str, Any] = {
+    **RESOURCE_OPTIONS,
+    **STATE,
+    "name": {"type": "str", "required": True},
+    "new_name": {"type": "str"},
+    **POLICIES,
+    **argument_spec(ACCOUNT),
+}
 
 
 class AccountService(Pam360Service):
@@ -32,164 +47,106 @@ class AccountService(Pam360Service):
 
     noun = "account"
     arguments = Arguments(
-        options={
-            **CONNECTION,
-            **RESOURCE_OPTIONS,
-            **STATE,
-            "name": {"type": "str", "required": True},
-            "new_name": {"type": "str"},
-            "update_password": {
-                "type": "str",
-                "choices": ["on_create", "on_drift", "always"],
-                "default": "on_create",
-                "no_log": False,
-            },
-            "update_write_only": {"type": "str", "choices": ["on_edit", "always"], "default": "on_edit"},
-            **argument_spec(ACCOUNT),
-        },
+        options={**CONNECTION, **OBJECT, **TRACKING},
         mutually_exclusive=[("resource", "resource_id")],
         required_one_of=[("resource", "resource_id")],
     )
 
     def items(self) -> list[Item]:
         """Return the one account of the task."""
-        self.name, self.new_name = self.name_of("name"), self.name_of("new_name")
-        self.resource_id = self.id_of("resource_id")
-        given = settings(ACCOUNT, self.params)
-        if "password" in given and not given["password"]:
-            raise InputError("password must not be empty", hint="Leave it out to let the vault generate one.")
-        if self.new_name and self.params["state"] == "absent":
-            raise InputError("new_name does not go together with state: absent")
-        self.label = f"account '{shown(self.name)}' on {self.resource_label()}"
-        # One readable text for both: the notes are compared with it, unless the description is given alone.
-        shadowed = "notes" if "description" in given and "notes" not in given else "description"
-        fields = tuple(replace(item, read=()) if item.option == shadowed else item for item in ACCOUNT)
-        wanted = Wanted(self.label, self.params["state"], given, self.name, self.new_name)
-        return [Item(wanted, fields, ids={"resource_id": self.resource_id or None, "account_id": None})]
+        self.item = account_item(self.params, tracking_of(self.params, self.client.http))
+        return [self.item]
 
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
         """Read the account as cheaply as the given settings allow."""
-        if done and done.action in ("update", "password") and not self.new_name:
-            observed = self._details(item, item.before.name if item.before else self.name)
-            return self._with_password(item, observed) if done.action == "password" else observed
+        account = self.item
+        if done and done.action in ("update", "password") and not account.new_name:
+            details = self._details(account, item.before.name if item.before else account.name)
+            return self._with_password(account, details) if done.action == "password" else details
+        if done is None and account.needs_details and account.resource and not account.new_name:
+            return self._by_ids(account)
+        after_create = bool(done and done.action == "create")
+        observed = self._by_list(account, details=account.needs_details and not after_create)
         first = done is None or done.action == "exists"
-        details = "custom_fields" in item.wanted.settings and item.wanted.state == "present"
-        if done is None and details and not self.resource_id and not self.new_name:
-            return self._by_ids(item)
-        return self._by_list(item, details=details and not (done and done.action == "create"), first=first)
+        return self._with_password(account, observed) if first else observed
 
-    def _by_ids(self, item: Item) -> Observed | None:
+    def _by_ids(self, item: AccountItem) -> Observed | None:
         """Look up both ids by name: one request instead of two, so that the details fit in the budget."""
-        found = self.client.ids(self.name_of("resource"), self.name)
+        found = self.client.ids(item.resource, item.name)
         if found:
             item.ids.update(resource_id=found[0], account_id=found[1])
-            return self._with_password(item, self._details(item, self.name))
-        item.ids["resource_id"] = self.client.resource_id(self.name_of("resource"))
+            return self._with_password(item, self._details(item, item.name))
+        item.ids["resource_id"] = self.client.resource_id(item.resource)
         if item.ids["resource_id"] is None:
             raise self.no_resource()
         return None
 
-    def _by_list(self, item: Item, *, details: bool, first: bool) -> Observed | None:
+    def _by_list(self, item: AccountItem, *, details: bool) -> Observed | None:
         resource_id = item.ids["resource_id"] or self.find_resource()
         item.ids["resource_id"] = resource_id
         if resource_id is None:
             if item.wanted.state == "absent":
                 return None
             raise self.no_resource()
-        resource = self.client.resource(resource_id, self.resource_label())
-        row = account_row(resource, self.name) or self._same_to_server(resource)
-        if self.new_name:
-            row = self._old_or_new(row, account_row(resource, self.new_name))
+        resource = self.client.resource(resource_id, item.resource_label)
+        row = account_row(resource, item.name) or self._same_to_server(item, resource)
+        if item.new_name:
+            row = item.old_or_new(row, account_row(resource, item.new_name))
         if row is None:
             return None
-        item.ids["account_id"] = str(pick(row, "ACCOUNT ID"))
-        name = str(pick(row, "ACCOUNT NAME"))
-        observed = Observed(self._values(item, row), name)
-        missing = {f.option for f in item.fields if f.read and f.option in item.wanted.settings} - set(observed.values)
-        if details or missing - {"custom_fields"}:
-            observed = self._details(item, name)
-        return self._with_password(item, observed) if first else observed
+        observed = item.from_row(row)
+        return self._details(item, observed.name) if details or item.missing(observed) else observed
 
-    def _same_to_server(self, resource: Mapping[str, Any]) -> Any:
+    def _same_to_server(self, item: AccountItem, resource: Mapping[str, Any]) -> Any:
         """Return the account whose name differs by case only, if the server itself takes it for the same."""
-        folded = self.name.casefold()
+        folded = item.name.casefold()
         rows = [row for row in resource["ACCOUNT LIST"] if str(pick(row, "ACCOUNT NAME")).casefold() == folded]
-        name = str(pick(resource, "RESOURCE NAME") or self.params["resource"] or "")
+        name = str(pick(resource, "RESOURCE NAME") or item.resource)
         if not rows or not name:
             return None
-        found = self.client.ids(name, self.name)
+        found = self.client.ids(name, item.name)
         return next((row for row in rows if found and str(pick(row, "ACCOUNT ID")) == found[1]), None)
 
-    def _old_or_new(self, old: Any, new: Any) -> Any:
-        """Return the row to work on: with ``new_name`` only one of the two names may be in use."""
-        if old is not None and new is not None and pick(old, "ACCOUNT ID") != pick(new, "ACCOUNT ID"):
-            raise InputError(
-                f"both '{shown(self.name)}' (ID {pick(old, 'ACCOUNT ID')}) and '{shown(self.new_name)}'"
-                f" (ID {pick(new, 'ACCOUNT ID')}) exist, so the account can not be renamed"
-            )
-        return old if new is None else new
-
-    def _details(self, item: Item, name: str) -> Observed:
-        record, _answer = self.client.account(str(item.ids["resource_id"]), str(item.ids["account_id"]), self.label)
-        values = self._values(item, record)
-        if "custom_fields" in item.wanted.settings:
-            values.setdefault("custom_fields", {})
-        return Observed(values, name)
-
-    @staticmethod
-    def _values(item: Item, record: Mapping[str, Any]) -> dict[str, Any]:
-        return observe([f for f in item.fields if f.read], find, record)
-
-    def _with_password(self, item: Item, observed: Observed) -> Observed:
-        """Read the password where the task's policy says so; the vault audits that."""
-        if (
-            "password" in item.wanted.settings
-            and self.params["update_password"] == "on_drift"
-            and item.wanted.state == "present"
-        ):
-            observed.values["password"] = self._password(item)
+    def _details(self, item: AccountItem, name: str) -> Observed:
+        record, _answer = self.client.account(str(item.ids["resource_id"]), str(item.ids["account_id"]), item.label)
+        observed = item.from_details(record, name)
+        if item.tracking:
+            item.tracking.warn_if_undefined(observed.tracked, self.warn)
         return observed
 
-    def _password(self, item: Item) -> Any:
-        try:
-            return self.client.password(str(item.ids["resource_id"]), str(item.ids["account_id"]), self.label)
-        except RefusedError as error:
-            error.hint = f"{error.hint} Choose update_password: on_create or always, which do not read it.".strip()
-            raise
+    def _with_password(self, item: AccountItem, observed: Observed | None) -> Observed | None:
+        """Read the password where the task's policy says so; the vault audits that."""
+        if observed and item.reads_password:
+            try:
+                password = self.client.password(str(item.ids["resource_id"]), str(item.ids["account_id"]), item.label)
+            except RefusedError as error:
+                hint = "Choose update_password: on_create or always, which do not read it."
+                error.hint = f"{error.hint} {hint}".strip()
+                raise
+            observed.values["password"] = password
+        return observed
 
-    def resend(self, item: Item, observed: Observed | None) -> Collection[str]:
-        """Return what the policies named ``always`` write each time."""
-        options = set()
-        if self.params["update_password"] == "always":
-            options.add("password")
-        if self.params["update_write_only"] == "always":
-            options |= set(item.wanted.settings) - {"password"}
-        return options
+    def resend(self, item: Item, observed: Observed | None) -> set[str]:
+        """Return what a policy writes although it can not be compared."""
+        return self.item.resend(observed)
 
     def unreadable(self, item: Item, observed: Observed | None) -> Collection[str]:
-        """Custom fields with a masked value are compared in part; a create is not confirmed in all it writes."""
-        if observed is None:
-            return {"custom_fields", *(f.option for f in item.fields if not f.create)}
-        current = observed.values.get("custom_fields", {})
-        return ("custom_fields",) if custom.unreadable(item.wanted.settings.get("custom_fields", {}), current) else ()
+        """Return what is compared in part only."""
+        return self.item.unreadable(observed)
 
     def apply(self, item: Item, step: Step) -> Observed | None:
         """Add, edit, set the password or delete."""
-        resource_id, account_id = str(item.ids["resource_id"]), str(item.ids["account_id"])
-        current = item.before.values if item.before else {}
+        account, resource_id, account_id = self.item, str(item.ids["resource_id"]), str(item.ids["account_id"])
         if step.action == "create":
-            return self._add(item, resource_id)
+            return self._add(account, resource_id)
         if step.action == "update":
-            body = payload(_part(item.fields, "settings"), item.wanted.settings, current, create=False)
-            name = self.new_name or (item.before.name if item.before else self.name)
-            body = {"ACCOUNTNAME": name, **body}
-            self.client.edit_account(resource_id, account_id, body, self.label)
+            self.client.edit_account(resource_id, account_id, account.update_body(item.before), account.label)
         elif step.action == "password":
             password = item.wanted.settings["password"]
-            self.client.set_password(resource_id, account_id, password, self.label, RESETTYPE="LOCAL")
+            self.client.set_password(resource_id, account_id, password, account.label, RESETTYPE="LOCAL")
             return self._after_password(item)
         else:
-            self.client.delete_account(resource_id, account_id, self.label)
+            self.client.delete_account(resource_id, account_id, account.label)
         return None
 
     def _after_password(self, item: Item) -> Observed | None:
@@ -200,52 +157,26 @@ class AccountService(Pam360Service):
             observed.values["password"] = item.wanted.settings["password"]
         return observed
 
-    def _add(self, item: Item, resource_id: str) -> Observed | None:
-        given, name = item.wanted.settings, self.new_name or self.name
-        operation = f"Adding {self.label}"
-        body = {"ACCOUNTNAME": name, **payload(item.fields, given, create=True)}
-        statuses = self.client.add_accounts(resource_id, [body], self.label)
-        status = shown(statuses.get(name) or " ".join(statuses.values()))
-        if "already exists" in status.casefold():
-            raise ExistsError(f"the server said '{status}'", operation=operation, server_message=status)
-        if status and "success" not in status.casefold():
-            raise RefusedError(f"the server said '{status}'", operation=operation, server_message=status)
-        edit_only = [f.option for f in item.fields if f.option in given and not f.create]
-        if not edit_only:
+    def _add(self, item: AccountItem, resource_id: str) -> Observed | None:
+        item.check_status(self.client.add_accounts(resource_id, [item.create_body()], item.label))
+        if not item.edit_only:
             return None
         observed = self.observe(item, Step("create", ""))
         if observed is None:
             message = "the list of accounts does not show it after the server said that it was added"
-            raise RefusedError(message, operation=operation)
-        body = {"ACCOUNTNAME": name, **payload(_part(item.fields, "settings"), given, create=False)}
-        label = f"{', '.join(edit_only)} of the new {self.label}"
-        self.client.edit_account(resource_id, str(item.ids["account_id"]), body, label)
-        for option in edit_only:  # read before they were written
+            raise RefusedError(message, operation=f"Adding {item.label}")
+        label = f"{', '.join(item.edit_only)} of the new {item.label}"
+        self.client.edit_account(resource_id, str(item.ids["account_id"]), item.update_body(None), label)
+        for option in item.edit_only:  # read before they were written
             observed.values.pop(option, None)
         return observed
 
+    def confirmed(self, item: Item, observed: Observed) -> None:
+        """Warn when the vault did not keep the fingerprints."""
+        tracking = self.item.tracking
+        if tracking and item.done[-1].action == "update" and self.item.resend(observed) - {"password"}:
+            self.warn(f"The vault did not keep the fingerprints in '{tracking.label}'; the next run sends all again.")
+
     def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:
         """Return the account with the settings that the vault shows."""
-        absent = item.wanted.state == "absent"
-        wanted = {} if absent else item.wanted.settings
-        values = dict(observed.values) if observed and not absent else {}
-        result: dict[str, Any] = {
-            "name": self.new_name or self.name,
-            "state": item.wanted.state,
-            "resource": self.params.get("resource"),
-            **item.ids,
-        }
-        for f in RESULT_FIELDS:
-            value = values.get(f.option)
-            if item.plan.changed and not item.done and f.option in wanted:
-                value = f.kind.predict(wanted[f.option], value)
-            result[f.option] = f.kind.show(value) if value is not None else None
-        if result["description"] is None:
-            result["description"] = result["notes"]
-        if result["notes"] is None:
-            result["notes"] = result["description"]
-        return result
-
-
-def _part(fields: tuple[Field, ...], part: str) -> list[Field]:
-    return [item for item in fields if item.part == part]
+        return self.item.describe(observed)

@@ -5,7 +5,8 @@
 
 Accounts: add is accountapi-1, edit is accountapi-4. What can be read back is known from captures of
 ``GET .../accounts`` and ``GET .../accounts/<id>`` and from the SDK's model of them. ``NOTES`` coming back as
-``DESCRIPTION`` is inferred. Resources: add is resourceapi-1, edit is known from the vendor's XSOAR client.
+``DESCRIPTION`` is inferred. Letters stand for settings in fingerprints: never give one to another setting.
+Resources: add is resourceapi-1, edit is known from the vendor's XSOAR client.
 """
 
 from __future__ import annotations
@@ -18,31 +19,31 @@ ACCOUNT_TEXT = ("ACCOUNT_DESCRIPTION", "DESCRIPTION")
 ACCOUNT: tuple[Field, ...] = (
     Field("password", "PASSWORD", SECRET, part="password"),
     Field("password_policy", "ACCOUNTPASSWORDPOLICY", read=("ACCOUNT PASSWORD POLICY", "PASSWORD POLICY")),
-    Field("password_policy_id", "ACCOUNTPASSWORDPOLICYID", INTEGER, extra={"no_log": False}),
-    Field("notes", "NOTES", read=ACCOUNT_TEXT),
-    Field("description", "DESCRIPTION", create=False, read=ACCOUNT_TEXT),
+    Field("password_policy_id", "ACCOUNTPASSWORDPOLICYID", INTEGER, extra={"no_log": False}, letter="a"),
+    Field("notes", "NOTES", read=ACCOUNT_TEXT, letter="b"),
+    Field("description", "DESCRIPTION", create=False, read=ACCOUNT_TEXT, letter="c"),
     Field("custom_fields", "ACCOUNTCUSTOMFIELD", CUSTOM_FIELDS, read=("CUSTOM FIELD",)),
-    Field("resource_group_ids", "ACCOUNT_RESOURCE_GROUP_IDS", ID_LIST),
-    Field("record_rdp_sessions", "RECORD_RDP_SESSIONS", BOOLEAN),
-    Field("record_cli_sessions", "RECORD_CLI_SESSIONS", BOOLEAN),
-    Field("website_session_recording", "WEBSITE_SESSION_RECORDING", BOOLEAN),
-    Field("gateway_session_recording", "GATEWAY_SESSION_RECORDING", BOOLEAN),
-    Field("disable_password_resets", "DISABLE_PASSWORD_RESETS", BOOLEAN, extra={"no_log": False}),
-    Field("configure_password_reset", "CONFIGURE_PASSWORD_RESET", BOOLEAN, extra={"no_log": False}),
-    Field("iis_web_config_reset", "IIS_WEB_CONFIG_RESET", BOOLEAN),
-    Field("iis_app_pool_restart", "IIS_APP_POOL_RESTART", BOOLEAN),
-    Field("iis_app_pool_reset", "IIS_APP_POOL_RESET", BOOLEAN),
-    Field("services_restart", "SERVICES_RESTART", BOOLEAN),
-    Field("services_reset", "SERVICES_RESET", BOOLEAN),
-    Field("scheduled_task_reset", "SCHEDULED_TASK_RESET", BOOLEAN),
-    Field("command_set", "COMMAND_SET", INTEGER),
-    Field("owner", "OWNERNAME", create=False),
-    Field("domain_name", "DOMAINNAME", create=False),
-    Field("totp_secret", "TOTP_SECRET", SECRET),
-    Field("totp_algorithm", "TOTP_ALGORITHM"),
-    Field("totp_digits", "TOTP_DIGITS", DIGITS),
-    Field("totp_validity", "TOTP_VALIDITY", DIGITS),
-    Field("sap_user_type", "SAP_USER_TYPE", choices=("A", "B", "C", "S", "L")),
+    Field("resource_group_ids", "ACCOUNT_RESOURCE_GROUP_IDS", ID_LIST, letter="d"),
+    Field("record_rdp_sessions", "RECORD_RDP_SESSIONS", BOOLEAN, letter="e"),
+    Field("record_cli_sessions", "RECORD_CLI_SESSIONS", BOOLEAN, letter="f"),
+    Field("website_session_recording", "WEBSITE_SESSION_RECORDING", BOOLEAN, letter="g"),
+    Field("gateway_session_recording", "GATEWAY_SESSION_RECORDING", BOOLEAN, letter="h"),
+    Field("disable_password_resets", "DISABLE_PASSWORD_RESETS", BOOLEAN, extra={"no_log": False}, letter="i"),
+    Field("configure_password_reset", "CONFIGURE_PASSWORD_RESET", BOOLEAN, extra={"no_log": False}, letter="j"),
+    Field("iis_web_config_reset", "IIS_WEB_CONFIG_RESET", BOOLEAN, letter="k"),
+    Field("iis_app_pool_restart", "IIS_APP_POOL_RESTART", BOOLEAN, letter="l"),
+    Field("iis_app_pool_reset", "IIS_APP_POOL_RESET", BOOLEAN, letter="m"),
+    Field("services_restart", "SERVICES_RESTART", BOOLEAN, letter="n"),
+    Field("services_reset", "SERVICES_RESET", BOOLEAN, letter="o"),
+    Field("scheduled_task_reset", "SCHEDULED_TASK_RESET", BOOLEAN, letter="p"),
+    Field("command_set", "COMMAND_SET", INTEGER, letter="q"),
+    Field("owner", "OWNERNAME", create=False, letter="r"),
+    Field("domain_name", "DOMAINNAME", create=False, letter="s"),
+    Field("totp_secret", "TOTP_SECRET", SECRET, letter="t"),
+    Field("totp_algorithm", "TOTP_ALGORITHM", letter="u"),
+    Field("totp_digits", "TOTP_DIGITS", DIGITS, letter="v"),
+    Field("totp_validity", "TOTP_VALIDITY", DIGITS, letter="w"),
+    Field("sap_user_type", "SAP_USER_TYPE", choices=("A", "B", "C", "S", "L"), letter="x"),
 )
 
 RESOURCE: tuple[Field, ...] = (

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -122,9 +121,9 @@ class PasswordService(Pam360Service):
             ) from None
         return now - changed > timedelta(days=self.params["max_age"])
 
-    def resend(self, item: Item, observed: Observed | None) -> Collection[str]:
+    def resend(self, item: Item, observed: Observed | None) -> set[str]:
         """The password, where the policy says that it is due."""
-        return ("password",) if self.due else ()
+        return {"password"} if self.due else set()
 
     def apply(self, item: Item, step: Step) -> Observed | None:
         """Set the password, a new one of the vault's policy with ``generate``."""

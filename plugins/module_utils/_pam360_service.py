@@ -15,7 +15,7 @@ from ansible.module_utils.basic import env_fallback
 
 from ._answer import shown
 from ._errors import AmbiguousError, InputError, NotFoundError
-from ._fields import ID, NAME
+from ._fields import ID, NAME, checked
 from ._http import Connection
 from ._pam360 import Pam360, pick
 from ._secret import Redactor, Secret
@@ -91,20 +91,11 @@ class Pam360Service(Service, ABC):
 
     def name_of(self, option: str) -> str:
         """Return a name that the task gave, or ``""``; raise InputError for an empty one."""
-        return self._checked(option, NAME.clean)
+        return checked(NAME, option, self.params)
 
     def id_of(self, option: str) -> str:
         """Return an id that the task gave, or ``""``; raise InputError for anything but digits."""
-        return self._checked(option, ID.clean)
-
-    def _checked(self, option: str, clean: Any) -> str:
-        value = self.params.get(option)
-        if value is None:
-            return ""
-        try:
-            return str(clean(value))
-        except ValueError as error:
-            raise InputError(f"{option} {error}") from None
+        return checked(ID, option, self.params)
 
     def resource_label(self) -> str:
         """Return the resource of the task in words."""

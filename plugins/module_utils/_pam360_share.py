@@ -5,23 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
+from . import _custom_fields as custom
 from ._answer import shown
 from ._drift import Observed, Step, Wanted
 from ._errors import NotFoundError
 from ._fields import argument_spec, settings
+from ._pam360 import pick
 from ._pam360_fields import SHARE
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, STATE, Pam360Service
+from ._pam360_tracking import TRACKING, Tracking, tracked_entries, tracking_of
 from ._service import Arguments, Item
+from ._tracking import Fingerprints, Tracker
 
 GRANTEES = ("user", "user_id", "user_group", "user_group_id")
 WIRE = {"view": "view", "modify": "modify", "full_access": "fullaccess"}
+REVOKE = "revoke"
 
 
 class ShareService(Pam360Service):
-    """``pam360_account_share``. Requests by names: 3, or 2 in check mode."""
+    """``pam360_account_share``. Requests by names: 3; tracked 3 when nothing changes, and 6 when it does."""
 
     noun = "share"
     arguments = Arguments(
@@ -33,7 +37,8 @@ class ShareService(Pam360Service):
             "account_id": {"type": "str"},
             **{name: {"type": "str"} for name in GRANTEES},
             **argument_spec(SHARE),
-            "update_write_only": {"type": "str", "choices": ["always"], "default": "always"},
+            "update_write_only": {"type": "str", "choices": ["always", "tracked"], "default": "always"},
+            **TRACKING,
         },
         mutually_exclusive=[("resource", "resource_id"), ("account", "account_id"), GRANTEES],
         required_one_of=[("resource", "resource_id"), ("account", "account_id"), GRANTEES],
@@ -46,12 +51,18 @@ class ShareService(Pam360Service):
         self.grantee = next(name for name in GRANTEES if self.params[name] is not None)
         who = self.id_of(self.grantee) if self.grantee.endswith("_id") else self.name_of(self.grantee)
         kind = self.grantee.replace("_id", "").replace("_", " ")
-        account_words = f"account '{shown(account)}'" if account else f"account {account_id}"
-        self.label = f"the share of {account_words} on {self.resource_label()} with {kind} '{shown(who)}'"
+        self.account_label = f"account '{shown(account)}'" if account else f"account {account_id}"
+        self.label = f"the share of {self.account_label} on {self.resource_label()} with {kind} '{shown(who)}'"
+        self.tracking = tracking_of(self.params, self.client.http)
         wanted = Wanted(self.label, self.params["state"], settings(SHARE, self.params))
         ids: dict[str, str | None] = {"resource_id": None, "account_id": None}
         self.grantee_ids: dict[str, str] = {}
         return [Item(wanted, SHARE, ids=ids)]
+
+    @property
+    def access(self) -> str:
+        """The level as it goes over the wire."""
+        return WIRE[self.params["access_type"]] if self.params["state"] == "present" else REVOKE
 
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
         """Look up the ids. Whether there is a share can not be read; without the account there is none."""
@@ -63,7 +74,8 @@ class ShareService(Pam360Service):
                     raise
                 return None
             self.grantee_ids = self._grantee_ids()
-        return Observed(certain=False)
+            self.same = self._same(item, self.tracking) if self.tracking else False
+        return Observed(certain=False, settled=self.same)
 
     def _grantee_ids(self) -> dict[str, str]:
         value = self.params[self.grantee]
@@ -73,17 +85,45 @@ class ShareService(Pam360Service):
             return {"user_group_id": self.client.user_group_id(value)}
         return {self.grantee: value}
 
-    def resend(self, item: Item, observed: Observed | None) -> Collection[str]:
-        """Always: it is not known what the vault has."""
-        return ("access_type",)
+    def _fingerprint(self, tracker: Tracker) -> tuple[str, str]:
+        ((kind, grantee_id),) = self.grantee_ids.items()
+        return tracker.share(kind, grantee_id, self.access)
+
+    def _same(self, item: Item, tracking: Tracking) -> bool:
+        """Whether the account's custom field says that this very share was the last one sent."""
+        ids = str(item.ids["resource_id"]), str(item.ids["account_id"])
+        self.name = self.params["account"] or self._name(*ids)
+        record, _answer = self.client.account(*ids, self.account_label)
+        self.custom_fields = custom.read(pick(record, "CUSTOM FIELD"))
+        tracking.warn_if_undefined(self.custom_fields.get(tracking.label), self.warn)
+        self.tracker = tracking.tracker(ids[0], self.name)
+        self.known = tracking.known(self.tracker, self.custom_fields.get(tracking.label)) or Fingerprints()
+        who, level = self._fingerprint(self.tracker)
+        return self.known.shares.get(who) == level
+
+    def _name(self, resource_id: str, account_id: str) -> str:
+        """Fingerprints are bound to the account's name, and its details do not hold it."""
+        rows = self.client.resource(resource_id, self.resource_label())["ACCOUNT LIST"]
+        return next((str(pick(row, "ACCOUNT NAME")) for row in rows if str(pick(row, "ACCOUNT ID")) == account_id), "")
+
+    def resend(self, item: Item, observed: Observed | None) -> set[str]:
+        """Always, as it is not known what the vault has; unless the fingerprint says that we sent the same."""
+        return set() if self.same else {"access_type"}
 
     def apply(self, item: Item, step: Step) -> Observed | None:
-        """Grant or revoke."""
-        revoke = step.action == "delete"
-        access = "revoke" if revoke else WIRE[item.wanted.settings["access_type"]]
+        """Grant or revoke, and keep the fingerprint of it."""
+        ids = str(item.ids["resource_id"]), str(item.ids["account_id"])
         grantee = {name.replace("_", "").upper(): value for name, value in self.grantee_ids.items()}
-        operation = f"{'Revoking' if revoke else 'Granting'} {self.label}"
-        self.client.share_account(str(item.ids["resource_id"]), str(item.ids["account_id"]), access, grantee, operation)
+        operation = f"{'Revoking' if self.access == REVOKE else 'Granting'} {self.label}"
+        self.client.share_account(*ids, self.access, grantee, operation)
+        if self.tracking and self.tracking.label in self.custom_fields:
+            who, level = self._fingerprint(self.tracker)
+            shares = {**self.known.shares, who: level}
+            text, _one_by_one = self.tracker.write({}, shares, self.known.settings, whole=self.known.whole)
+            entries = tracked_entries(self.custom_fields, self.tracking.label, text)
+            body = {"ACCOUNTNAME": self.name, "ACCOUNTCUSTOMFIELD": entries}
+            self.client.edit_account(*ids, body, f"the fingerprints of {self.account_label}")
+        self.same = True
         return Observed(certain=False)
 
     def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:

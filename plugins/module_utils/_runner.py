@@ -122,6 +122,7 @@ class Run:
             self.service.warn(f"The vault did not take {option} of {item.wanted.label}, although it said that it did.")
         for option in lost(item.before, observed, item.wanted, item.fields):
             self.service.warn(f"The edit also changed {option} of {item.wanted.label}, which the task does not set.")
+        self.service.confirmed(item, observed)
         given = list(after.verified) + list(after.unverified)
         verified = [option for option in given if option in after.verified and option not in refused]
         return verified, [option for option in given if option not in verified]

@@ -85,9 +85,9 @@ class Service(ABC):
             unreadable=self.unreadable(item, observed),
         )
 
-    def resend(self, item: Item, observed: Observed | None) -> Collection[str]:
+    def resend(self, item: Item, observed: Observed | None) -> set[str]:
         """Return the options that are to be written although they can not be compared."""
-        return ()
+        return set()
 
     def unreadable(self, item: Item, observed: Observed | None) -> Collection[str]:
         """Return the options that are compared in part only."""
@@ -96,6 +96,9 @@ class Service(ABC):
     @abstractmethod
     def apply(self, item: Item, step: Step) -> Observed | None:
         """Do one write; return what was read on the way, if that confirms it, or ``None``."""
+
+    def confirmed(self, item: Item, observed: Observed) -> None:  # noqa: B027  # a hook that most do not need
+        """Look at what was read after the writes; warn of what the runner can not know."""
 
     @abstractmethod
     def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ keyed (HMAC-SHA256) and bound to server, resource and account, so equal settings
 functions on plain data: no Ansible, no HTTP.
 
 The text is ``va1:CHECK:SETTINGS:SHARES``. CHECK tells a wrong key or a foreign object; SETTINGS is one letter
-and five characters a setting; SHARES is four characters for who and four for the level. Where that does not
+and five characters a setting; SHARES is six characters for who and four for the level. Where that does not
 fit, SETTINGS is ``=`` and one digest for all of them.
 """
 
@@ -27,7 +27,7 @@ from ._secret import Secret
 
 VERSION = "va1"
 LIMIT = 250
-TEXT = re.compile(r"va1:([\w-]{4}):((?:[A-Za-z][\w-]{5})*|=[\w-]{16}):((?:[\w-]{8})*)", re.ASCII)
+TEXT = re.compile(r"va1:([\w-]{4}):((?:[A-Za-z][\w-]{5})*|=[\w-]{16}):((?:[\w-]{10})*)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Tracker:
 
     def share(self, kind: str, grantee_id: str, access: str) -> tuple[str, str]:
         """Return the digests of who (``user`` or ``user_group`` and id) and of the level."""
-        return self._digest(4, "who", kind, grantee_id), self._digest(4, "access", kind, grantee_id, access)
+        return self._digest(6, "who", kind, grantee_id), self._digest(4, "access", kind, grantee_id, access)
 
     def whole(self, values: Mapping[str, Any]) -> str:
         """Return one digest for all settings, values by letter."""
@@ -75,22 +75,26 @@ class Tracker:
         if not match or match[1] != self._digest(4, "check"):
             return None
         if match[2].startswith("="):
-            return Fingerprints(shares=_pairs(match[3], 4, 8), whole=match[2][1:])
-        return Fingerprints(_pairs(match[2], 1, 6), _pairs(match[3], 4, 8))
+            return Fingerprints(shares=_pairs(match[3], 6, 10), whole=match[2][1:])
+        return Fingerprints(_pairs(match[2], 1, 6), _pairs(match[3], 6, 10))
 
-    def write(self, values: Mapping[str, Any], shares: Mapping[str, str], kept: Mapping[str, str]) -> tuple[str, bool]:
+    def write(
+        self, values: Mapping[str, Any], shares: Mapping[str, str], kept: Mapping[str, str], *, whole: str = ""
+    ) -> tuple[str, bool]:
         """Return the text, and whether each setting has a digest of its own.
 
         :param values: wire values by letter, as they were just sent.
         :param shares: digests of levels by digests of who.
         :param kept: digests by letter of settings that an earlier task sent.
+        :param whole: the digest of all settings that an earlier task sent, where this one sends none.
         """
         digests = {**kept, **{letter: self.setting(letter, value) for letter, value in values.items()}}
         head, tail = f"{VERSION}:{self._digest(4, 'check')}:", ":" + "".join(f"{w}{a}" for w, a in shares.items())
         text = head + "".join(f"{letter}{digest}" for letter, digest in sorted(digests.items())) + tail
-        if len(text) <= LIMIT:
+        if len(text) <= LIMIT and not whole:
             return text, True
-        return f"{head}={self.whole(values)}{tail}"[:LIMIT], False
+        room = (LIMIT - len(head) - 18) // 10 * 10 + 1
+        return f"{head}={whole or self.whole(values)}{tail[:room]}", False
 
 
 def _pairs(text: str, key: int, size: int) -> dict[str, str]:

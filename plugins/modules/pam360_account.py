@@ -60,9 +60,24 @@ options:
       - What to do with the settings of an existing account that can not be read back.
       - V(on_edit) sends them along with an edit that something readable has caused, but they never cause one.
       - V(always) sends them on each run, and reports a change each time.
+      - V(tracked) keeps fingerprints of what was sent in O(tracking_field), and sends a setting when its fingerprint
+        is another one or unknown. This proves that we would send the same again, and not that nobody changed it at the
+        console.
     type: str
-    choices: [on_edit, always]
+    choices: [on_edit, always, tracked]
     default: on_edit
+  tracking_field:
+    description:
+      - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
+      - The administrator defines it as a text of 250 characters, and nobody else uses it.
+    type: str
+    default: Ansible state
+  tracking_key:
+    description:
+      - Key for the fingerprints. Who does not have it can not tell a setting from its fingerprint.
+      - Without a key, who can see the field can try out values. To track O(totp_secret), a key is required.
+      - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
+    type: str
   password_policy:
     description: Name of the password policy, such as V(Strong).
     type: str

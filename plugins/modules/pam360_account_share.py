@@ -28,9 +28,9 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     description: A second run of the same task writes nothing.
-    support: none
+    support: partial
     details:
-      - The vault does not show shares, so each run sends the share and says so.
+      - The vault does not show shares, so each run sends the share and says so, unless O(update_write_only=tracked).
 options:
   user:
     description:
@@ -54,10 +54,25 @@ options:
     type: str
     choices: [view, modify, full_access]
   update_write_only:
-    description: V(always) sends the share on each run, and reports a change each time, since that is the truth.
+    description:
+      - V(always) sends the share on each run, and reports a change each time, since that is the truth.
+      - V(tracked) keeps a fingerprint of the last share that was sent, in O(tracking_field) of the account, and sends
+        it again when it is another one or unknown. This proves that we would send the same again, and not that nobody
+        changed it at the console.
     type: str
-    choices: [always]
+    choices: [always, tracked]
     default: always
+  tracking_field:
+    description:
+      - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
+      - The administrator defines it as a text of 250 characters, and nobody else uses it.
+    type: str
+    default: Ansible state
+  tracking_key:
+    description:
+      - Key for the fingerprints. Who does not have it can not tell a share from its fingerprint.
+      - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
+    type: str
 seealso:
   - module: vaultops.pam.pam360_account
 """
