@@ -126,7 +126,7 @@ def plan(
     if current is None:
         changes, steps = _create(given, wanted)
     else:
-        changes, steps = _update(given, wanted, current, resend)
+        changes, steps = _update(given, wanted, current, {option: option in unreadable for option in resend})
     return Plan(
         wanted,
         current,
@@ -153,7 +153,7 @@ def _create(given: list[Field], wanted: Wanted) -> tuple[list[Change], list[Step
 
 
 def _update(
-    given: list[Field], wanted: Wanted, current: Observed, resend: Collection[str]
+    given: list[Field], wanted: Wanted, current: Observed, resend: Mapping[str, bool]
 ) -> tuple[list[Change], list[Step]]:
     changes, steps = [], []
     renamed = bool(wanted.new_name) and wanted.new_name != current.name
@@ -174,9 +174,10 @@ def _update(
     return changes, steps
 
 
-def _change(item: Field, wanted: Wanted, current: Observed, resend: Collection[str]) -> Change | None:
+def _change(item: Field, wanted: Wanted, current: Observed, resend: Mapping[str, bool]) -> Change | None:
+    """*resend* are options to be written without a comparison; true for one that is compared in part."""
     value = wanted.settings[item.option]
-    if item.option in current.values:
+    if item.option in current.values and not resend.get(item.option):
         pair = item.kind.difference(value, current.values[item.option])
         return Change(item.option, *pair) if pair else None
     if item.option not in resend:

@@ -40,10 +40,15 @@ class VaultError(Exception):
         self.server_message = server_message
         self.hint = hint
         self.outcome_unknown = outcome_unknown
+        self.unsent = ""  # what a step of several writes did not come to, and how to make up for it
 
     def __str__(self) -> str:
         text = f"{self.operation} failed: {self.message}." if self.operation else f"{self.message}."
-        return f"{text} {self.hint}" if self.hint else text
+        return " ".join(part for part in (text, self.hint, self.unsent) if part)
+
+    def add_hint(self, sentence: str) -> None:
+        """Add one sentence to what there is to try."""
+        self.hint = f"{self.hint} {sentence}".strip()
 
     def failure(self, step: str = "") -> dict[str, Any]:
         """Return the ``failure`` value of a module result."""

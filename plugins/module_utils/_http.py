@@ -224,6 +224,8 @@ class HttpClient:
         elif isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError)):
             message = f"{host} closed the connection without a complete answer"
             hint = "Check that the name of this host, as registered for the API user, resolves in DNS."
+            if self._base.startswith("http://"):
+                hint = "If the server speaks TLS on this port, url must begin with https."
         else:
             message, hint = f"the answer of {host} could not be read ({type(error).__name__})", ""
         return TransportError(message, operation=operation, temporary=True, outcome_unknown=write, hint=hint)

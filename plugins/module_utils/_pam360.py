@@ -12,58 +12,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from ._answer import Answer, shown
-from ._errors import AmbiguousError, AuthenticationError, InputError, NotFoundError, RefusedError, VaultError
-from ._fields import MISSING
+from ._errors import AmbiguousError, InputError, NotFoundError, RefusedError
+from ._fields import EMPTY, MISSING
 from ._http import Connection, HttpClient
+from ._pam360_envelope import Json, about_caller, check_custom_fields, find, id_of, is_rows, number, operation_of, pick
 from ._secret import Redactor, Secret
 
 BASE = "/restapi/json/v1/"
 PAGE_SIZE = 500
-SUCCESS_CODE = 20000
-CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?token|api key", re.IGNORECASE)
-NO_PASSWORD = re.compile(r"\[(request|in use)\]|.*####.*|\*+", re.IGNORECASE | re.DOTALL)
-
-Json = Mapping[str, Any]
-
-
-def find(record: object, *names: str) -> Any:
-    """Return the first value of *record* under one of *names*, or ``MISSING``.
-
-    Spelling varies between answers and builds (``ACCOUNT_DESCRIPTION``, ``ACCOUNT NAME``), so case,
-    blanks and underscores do not count.
-    """
-    if isinstance(record, Mapping):
-        folded = {_fold(str(key)): value for key, value in record.items()}
-        for name in map(_fold, names):
-            if name in folded:
-                return folded[name]
-    return MISSING
-
-
-def pick(record: object, *names: str) -> Any:
-    """Return what ``find`` returns, with ``None`` for a value that is missing."""
-    value = find(record, *names)
-    return None if value is MISSING else value
-
-
-def _fold(key: str) -> str:
-    return key.replace("_", "").replace(" ", "").casefold()
-
-
-def _quoted(name: str, option: str) -> str:
-    try:
-        return quote(name, safe="")
-    except UnicodeEncodeError:
-        raise InputError(f"{option} holds bytes that are not valid UTF-8") from None
-
-
-def _in_path(name: str) -> bool:
-    """Whether a URL path can carry *name* past web servers that refuse ``%2F`` and its kin (inferred)."""
-    return not re.search(r"[/\\;%\x00-\x1f]", name) and bool(name.strip(". "))
+ACCOUNT_DETAILS = ("DESCRIPTION", "PASSWORD POLICY", "PASSWDID", "PASSWORD STATUS", "EXPIRY STATUS", "CUSTOM FIELD")
+NO_PASSWORD = re.compile(r"\[(request|in use)\]|\*+", re.IGNORECASE)
 
 
 class Pam360:
@@ -115,69 +78,55 @@ class Pam360:
         else:
             headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
             answer = self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
-        result = self._checked(answer)
+        result = operation_of(answer)
         if method != "GET":
             self.written += 1
         return result, answer
 
-    @staticmethod
-    def _checked(answer: Answer) -> Json:
-        """Return ``operation`` of a Success answer.
-
-        Failures come with HTTP 200 and ``status`` "Failed", or with a 4xx and the same body; newer calls
-        say ``"true"`` or statusCode 20000 for success (authenticationapi-1).
-        """
-        body = answer.json()
-        envelope = pick(body, "operation")
-        result = pick(envelope, "result")
-        if not isinstance(envelope, Mapping) or not isinstance(result, Mapping):
-            if answer.status >= 400:
-                raise answer.error(pick(body, "message", "error"), enveloped=False)
-            raise answer.unexpected("has no 'operation' with a 'result' in it")
-        status = str(pick(result, "status")).strip().casefold()
-        success = status in ("success", "true") or str(pick(result, "statusCode")) == str(SUCCESS_CODE)
-        if success and answer.status < 300:
-            return envelope
-        failed_login = str(pick(envelope, "name")).strip().casefold() == "authentication"
-        error = answer.error(pick(result, "message"), authentication=failed_login)
-        if isinstance(error, RefusedError):
-            error.details = pick(envelope, "Details")
-        raise error
-
-    def _lookup(self, operation: str, path: str, query: Mapping[str, str] | None = None) -> Json:
-        """Return Details of a look-up by name; empty where the server knows no such name.
+    def _lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
+        """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.
 
         No source tells the text of a miss, so each refusal that is not about the caller counts as one.
         """
         try:
-            details = pick(self._call(operation, "GET", path, query=query)[0], "Details")
+            envelope, answer = self._call(operation, "GET", path, query=query)
         except RefusedError as error:
-            if error.http_status in (401, 403) or _about_caller(error):
+            if error.http_status in (401, 403) or about_caller(error):
                 raise
-            return {}
+            raise NotFoundError(
+                error.message,
+                operation=operation,
+                http_status=error.http_status,
+                server_message=error.server_message,
+            ) from None
+        details = pick(envelope, "Details")
         if isinstance(details, list) and len(details) == 1:
             details = details[0]
-        return details if isinstance(details, Mapping) else {}
+        if details in EMPTY or (isinstance(details, Mapping) and pick(details, key) in EMPTY):
+            raise NotFoundError("the vault does not know the name", operation=operation, http_status=answer.status)
+        if not isinstance(details, Mapping) or not id_of(details, key):
+            raise answer.unexpected("has no ID in it")
+        return details
 
     # Names to ids
 
     def ids(self, resource: str, account: str) -> tuple[str, str] | None:
         """Return (resource id, account id), or ``None`` when the server does not know the pair."""
-        found = self._lookup(
-            f"Looking up account '{shown(account)}' on resource '{shown(resource)}'",
-            "resources/getResourceIdAccountId",
-            {"RESOURCENAME": _utf8(resource, "resource"), "ACCOUNTNAME": _utf8(account, "account")},
-        )
-        resource_id, account_id = _id(found, "RESOURCEID"), _id(found, "ACCOUNTID")
-        return (resource_id, account_id) if resource_id and account_id else None
+        operation = f"Looking up account '{shown(account)}' on resource '{shown(resource)}'"
+        query = {"RESOURCENAME": _utf8(resource, "resource"), "ACCOUNTNAME": _utf8(account, "account")}
+        try:
+            found = self._lookup(operation, "resources/getResourceIdAccountId", "ACCOUNTID", query)
+        except NotFoundError:
+            return None
+        return (id_of(found, "RESOURCEID"), id_of(found, "ACCOUNTID")) if id_of(found, "RESOURCEID") else None
 
     def resource_id(self, name: str) -> str | None:
         """Return the id of the resource, or ``None``. Absence is only believed from a list without it."""
         operation = f"Looking up resource '{shown(name)}'"
         if _in_path(name):
-            found = self._lookup(operation, "resources/resourcename/" + _quoted(name, "resource"))
-            if _id(found, "RESOURCEID"):
-                return _id(found, "RESOURCEID")
+            path = "resources/resourcename/" + _quoted(name, "resource")
+            with suppress(NotFoundError):
+                return id_of(self._lookup(operation, path, "RESOURCEID"), "RESOURCEID")
         matches = self._named(name, self.resources(name, operation=operation))
         if not matches and not _in_path(name):  # the search is undocumented, so it is not the last word
             matches = self._named(name, self.resources(operation=operation))
@@ -192,7 +141,7 @@ class Pam360:
 
     @staticmethod
     def _named(name: str, resources: Iterator[Json]) -> list[str]:
-        return [_id(item, "RESOURCE ID") for item in resources if pick(item, "RESOURCE NAME") == name]
+        return [id_of(item, "RESOURCE ID") for item in resources if pick(item, "RESOURCE NAME") == name]
 
     def user_id(self, name: str) -> str:
         """Return the id of a user (``DOMAIN\\name`` for a directory user)."""
@@ -205,10 +154,11 @@ class Pam360:
     def _principal(self, option: str, name: str, path: str, key: str, id_key: str) -> str:
         kind = option.replace("_", " ")
         operation = f"Looking up {kind} '{shown(name)}'"
-        found = _id(self._lookup(operation, path, {key: _utf8(name, option)}), id_key)
-        if not found:
-            raise NotFoundError(f"the vault knows no {kind} of that name", operation=operation, hint=f"Check {option}.")
-        return found
+        try:
+            return id_of(self._lookup(operation, path, id_key, {key: _utf8(name, option)}), id_key)
+        except NotFoundError as error:
+            error.hint = f"Check {option}."
+            raise
 
     # Resources
 
@@ -227,10 +177,10 @@ class Pam360:
             rows = pick(envelope, "Details") or []
             if not isinstance(rows, list):
                 raise answer.unexpected("has no list of resources")
-            new = [row for row in rows if _id(row, "RESOURCE ID") not in seen]
-            seen.update(_id(row, "RESOURCE ID") for row in new)
+            new = [row for row in rows if id_of(row, "RESOURCE ID") not in seen]
+            seen.update(id_of(row, "RESOURCE ID") for row in new)
             yield from new
-            total = _number(pick(envelope, "totalRows"))
+            total = number(pick(envelope, "totalRows"))
             if not new or (len(rows) < PAGE_SIZE and not (total and total > len(seen))):
                 return
             details["STARTINDEX"] = str(len(seen))
@@ -239,10 +189,9 @@ class Pam360:
         """Create a resource. The answer carries no id in the captures: look it up by name."""
         self._call(f"Creating resource '{shown(details['RESOURCENAME'])}'", "POST", "resources", details)
 
-    def edit_resource(self, resource_id: str, details: Json) -> None:
+    def edit_resource(self, resource_id: str, details: Json, label: str) -> None:
         """Change a resource; RESOURCENAME is its (new) name."""
-        name = shown(details["RESOURCENAME"])
-        self._call(f"Editing resource '{name}'", "PUT", f"resources/{_path_id(resource_id)}", details)
+        self._call(f"Editing {label}", "PUT", f"resources/{_path_id(resource_id)}", details)
 
     def delete_resource(self, resource_id: str, label: str) -> None:
         """Delete a resource with all its accounts."""
@@ -257,10 +206,11 @@ class Pam360:
         details = pick(envelope, "Details")
         if not isinstance(details, Mapping):
             raise answer.unexpected("has no details of the resource")
-        accounts = pick(details, "ACCOUNT LIST") or []
-        if not isinstance(accounts, list) or not all(isinstance(account, Mapping) for account in accounts):
+        accounts = find(details, "ACCOUNT LIST")
+        if not is_rows(accounts):
             raise answer.unexpected("has no list of accounts")
-        return {**details, "ACCOUNT LIST": accounts}
+        check_custom_fields(details, answer)
+        return {**details, "ACCOUNT LIST": accounts or []}
 
     def account(self, resource_id: str, account_id: str, label: str) -> tuple[Json, Answer]:
         """Return the details of an account (description, policy, expiry, custom fields) and the answer."""
@@ -269,14 +219,17 @@ class Pam360:
         details = pick(envelope, "Details")
         if not isinstance(details, Mapping):
             raise answer.unexpected("has no details of the account")
+        if not any(find(details, name) is not MISSING for name in ACCOUNT_DETAILS):
+            raise answer.unexpected("shows nothing of the account")
+        check_custom_fields(details, answer)
         return details, answer
 
     def add_accounts(self, resource_id: str, accounts: Sequence[Json], label: str) -> dict[str, str]:
-        """Add accounts in one request; return the status text of each that the answer names.
+        """Add accounts in one request; return the status text of each that the answer names, not redacted.
 
         Details is an object by account name (accountapi-1) or a list of such objects (captures).
         """
-        path = f"resources/{_path_id(resource_id)}/accounts"
+        path, before = f"resources/{_path_id(resource_id)}/accounts", self.written
         try:
             envelope, _answer = self._call(f"Adding {label}", "POST", path, {"ACCOUNTLIST": list(accounts)})
             details = pick(envelope, "Details")
@@ -285,12 +238,15 @@ class Pam360:
             if not details:
                 raise
         entries = details if isinstance(details, list) else [details]
-        return {
-            str(name): self.http.redact(str(pick(value, "STATUS") or ""))
+        statuses = {
+            str(name): str(pick(value, "STATUS") or "")
             for entry in entries
             if isinstance(entry, Mapping)
             for name, value in entry.items()
         }
+        if statuses and not any("success" in status.casefold() for status in statuses.values()):
+            self.written = before  # the whole said Success, and none of its parts did
+        return statuses
 
     def edit_account(self, resource_id: str, account_id: str, details: Json, label: str) -> None:
         """Change settings of an account; ACCOUNTNAME is mandatory and is the (new) name (accountapi-4)."""
@@ -342,6 +298,18 @@ class Pam360:
         self._call(label, "PUT", path, {"ACCESSTYPE": access, **grantee})
 
 
+def _quoted(name: str, option: str) -> str:
+    try:
+        return quote(name, safe="")
+    except UnicodeEncodeError:
+        raise InputError(f"{option} holds bytes that are not valid UTF-8") from None
+
+
+def _in_path(name: str) -> bool:
+    """Whether a URL path can carry *name* past web servers that refuse ``%2F`` and its kin (inferred)."""
+    return not re.search(r"[/\\;%\x00-\x1f]", name) and bool(name.strip(". "))
+
+
 def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
@@ -351,25 +319,9 @@ def _utf8(text: str, option: str) -> str:
     return text
 
 
-def _id(record: object, name: str) -> str:
-    value = pick(record, name)
-    return "" if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) else str(value)
-
-
-def _number(value: object) -> int:
-    try:
-        return int(str(value))
-    except ValueError:
-        return 0
-
-
 def _path_id(value: str) -> str:
     return quote(value, safe="")
 
 
 def _account_path(resource_id: str, account_id: str) -> str:
     return f"resources/{_path_id(resource_id)}/accounts/{_path_id(account_id)}"
-
-
-def _about_caller(error: VaultError) -> bool:
-    return isinstance(error, AuthenticationError) or bool(CALLER.search(error.server_message))

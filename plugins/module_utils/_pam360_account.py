@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ._drift import Observed, Step
-from ._errors import RefusedError
+from ._errors import RefusedError, VaultError
 from ._fields import argument_spec
-from ._pam360 import pick
 from ._pam360_account_item import AccountItem, account_item
+from ._pam360_envelope import pick
 from ._pam360_fields import ACCOUNT
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, STATE, Pam360Service, account_row
 from ._pam360_tracking import TRACKING, tracking_of
@@ -76,6 +76,8 @@ class AccountService(Pam360Service):
         if found:
             item.ids.update(resource_id=found[0], account_id=found[1])
             return self._with_password(item, self._details(item, item.name))
+        if self.client.http.read_only:  # no add will follow that the server could refuse, so look closer
+            return self._with_password(item, self._by_list(item, details=True))
         item.ids["resource_id"] = self.client.resource_id(item.resource)
         if item.ids["resource_id"] is None:
             raise self.no_resource()
@@ -120,8 +122,7 @@ class AccountService(Pam360Service):
             try:
                 password = self.client.password(str(item.ids["resource_id"]), str(item.ids["account_id"]), item.label)
             except RefusedError as error:
-                hint = "Choose update_password: on_create or always, which do not read it."
-                error.hint = f"{error.hint} {hint}".strip()
+                error.add_hint("Choose update_password: on_create or always, which do not read it.")
                 raise
             observed.values["password"] = password
         return observed
@@ -158,7 +159,15 @@ class AccountService(Pam360Service):
         return observed
 
     def _add(self, item: AccountItem, resource_id: str) -> Observed | None:
-        item.check_status(self.client.add_accounts(resource_id, [item.create_body()], item.label))
+        left = (
+            f"{', '.join(item.edit_only)} can be set by an edit only: run the task once with update_write_only: always."
+        )
+        try:
+            statuses = self.client.add_accounts(resource_id, [item.create_body()], item.label)
+        except VaultError as error:
+            error.unsent = left if item.edit_only else ""
+            raise
+        item.check_status(statuses, self.client.http.redact)
         if not item.edit_only:
             return None
         observed = self.observe(item, Step("create", ""))
@@ -166,7 +175,11 @@ class AccountService(Pam360Service):
             message = "the list of accounts does not show it after the server said that it was added"
             raise RefusedError(message, operation=f"Adding {item.label}")
         label = f"{', '.join(item.edit_only)} of the new {item.label}"
-        self.client.edit_account(resource_id, str(item.ids["account_id"]), item.update_body(None), label)
+        try:
+            self.client.edit_account(resource_id, str(item.ids["account_id"]), item.update_body(None), label)
+        except VaultError as error:
+            error.unsent = left
+            raise
         for option in item.edit_only:  # read before they were written
             observed.values.pop(option, None)
         return observed
@@ -174,7 +187,8 @@ class AccountService(Pam360Service):
     def confirmed(self, item: Item, observed: Observed) -> None:
         """Warn when the vault did not keep the fingerprints."""
         tracking = self.item.tracking
-        if tracking and item.done[-1].action == "update" and self.item.resend(observed) - {"password"}:
+        edited = observed.tracked is not None and item.done[-1].action == "update"
+        if tracking and edited and self.item.resend(observed) - {"password"}:
             self.warn(f"The vault did not keep the fingerprints in '{tracking.label}'; the next run sends all again.")
 
     def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:

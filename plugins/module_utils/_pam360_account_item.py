@@ -8,7 +8,7 @@ Internal to the collection. The services for one account and for many share it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from ._answer import shown
 from ._drift import Observed, Wanted
 from ._errors import ExistsError, InputError, RefusedError
 from ._fields import ID, NAME, Field, checked, observe, payload, settings
-from ._pam360 import find, pick
+from ._pam360_envelope import find, pick
 from ._pam360_fields import ACCOUNT
 from ._pam360_tracking import Tracking, tracked_entries
 from ._service import Item
@@ -174,14 +174,15 @@ class AccountItem(Item):
         tracker = tracking.tracker(str(self.ids["resource_id"]), self.new_name or self.name)
         return tracker, tracking.known(tracker, observed.tracked) if observed else None
 
-    def check_status(self, statuses: Mapping[str, str]) -> None:
+    def check_status(self, statuses: Mapping[str, str], redact: Callable[[str], str]) -> None:
         """Raise for what the answer of an add says of this account."""
-        operation = f"Adding {self.label}"
-        status = shown(statuses.get(self.new_name or self.name) or " ".join(set(statuses.values())))
-        if "already exists" in status.casefold():
-            raise ExistsError(f"the server said '{status}'", operation=operation, server_message=status)
-        if status and "success" not in status.casefold():
-            raise RefusedError(f"the server said '{status}'", operation=operation, server_message=status)
+        status = statuses.get(self.new_name or self.name) or " ".join(set(statuses.values()))
+        exists = "already exists" in status.casefold()
+        if status and (exists or "success" not in status.casefold()):
+            words = shown(redact(status))
+            error = ExistsError if exists else RefusedError
+            operation = f"Adding {self.label}"
+            raise error(f"the server said '{words}'", operation=operation, http_status=200, server_message=words)
 
     # The result
 
@@ -198,7 +199,8 @@ class AccountItem(Item):
         }
         for f in RESULT_FIELDS:
             value = values.get(f.option)
-            if self.plan.changed and not self.done and f.option in wanted:
+            confirmed = observed is not None or f.option not in self.unreadable(None)
+            if self.plan.changed and not self.done and f.option in wanted and confirmed:
                 value = f.kind.predict(wanted[f.option], value)
             result[f.option] = f.kind.show(value) if value is not None else None
         if result["description"] is None:
@@ -217,6 +219,8 @@ def account_item(params: Mapping[str, Any], tracking: Tracking | None = None) ->
         raise InputError("password must not be empty", hint="Leave it out to let the vault generate one.")
     if new_name and params["state"] == "absent":
         raise InputError("new_name does not go together with state: absent")
+    if tracking and tracking.label in given.get("custom_fields", {}):
+        raise InputError(f"custom_fields names '{shown(tracking.label)}', which is the tracking_field")
     if tracking and "totp_secret" in given and not tracking.key:
         raise InputError("tracking_key is needed to track totp_secret")
     # One readable text for both: the notes are compared with it, unless the description is given alone.

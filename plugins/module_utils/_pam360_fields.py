@@ -18,7 +18,7 @@ ACCOUNT_TEXT = ("ACCOUNT_DESCRIPTION", "DESCRIPTION")
 
 ACCOUNT: tuple[Field, ...] = (
     Field("password", "PASSWORD", SECRET, part="password"),
-    Field("password_policy", "ACCOUNTPASSWORDPOLICY", read=("ACCOUNT PASSWORD POLICY", "PASSWORD POLICY")),
+    Field("password_policy", "ACCOUNTPASSWORDPOLICY", NAME, read=("ACCOUNT PASSWORD POLICY", "PASSWORD POLICY")),
     Field("password_policy_id", "ACCOUNTPASSWORDPOLICYID", INTEGER, extra={"no_log": False}, letter="a"),
     Field("notes", "NOTES", read=ACCOUNT_TEXT, letter="b"),
     Field("description", "DESCRIPTION", create=False, read=ACCOUNT_TEXT, letter="c"),
@@ -47,14 +47,14 @@ ACCOUNT: tuple[Field, ...] = (
 )
 
 RESOURCE: tuple[Field, ...] = (
-    Field("type", "RESOURCETYPE", read=("RESOURCE TYPE",)),
+    Field("type", "RESOURCETYPE", NAME, read=("RESOURCE TYPE",)),
     Field("dns_name", "DNSNAME", read=("DNS NAME",)),
     Field("description", "RESOURCEDESCRIPTION", read=("RESOURCE DESCRIPTION",)),
     Field("department", "DEPARTMENT", read=("DEPARTMENT",)),
     Field("location", "LOCATION", read=("LOCATION",)),
     Field("domain_name", "DOMAINNAME", read=("DOMAIN NAME",)),
     Field("resource_url", "RESOURCEURL", read=("RESOURCE URL",)),
-    Field("password_policy", "RESOURCEPASSWORDPOLICY", read=("RESOURCE PASSWORD POLICY", "PASSWORD POLICY")),
+    Field("password_policy", "RESOURCEPASSWORDPOLICY", NAME, read=("RESOURCE PASSWORD POLICY", "PASSWORD POLICY")),
     Field("owner", "OWNERNAME", NAME, read=("RESOURCE OWNER",)),
     Field("custom_fields", "RESOURCECUSTOMFIELD", CUSTOM_FIELDS, read=("CUSTOM FIELD",)),
 )

@@ -14,7 +14,7 @@ from ._answer import shown
 from ._drift import Observed, Step, Wanted
 from ._errors import AnswerError, InputError, RefusedError
 from ._fields import argument_spec
-from ._pam360 import pick
+from ._pam360_envelope import pick
 from ._pam360_fields import PASSWORD
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, Pam360Service
 from ._secret import Secret
@@ -85,7 +85,7 @@ class PasswordService(Pam360Service):
             return Observed({"password": self._current(resource_id, account_id)})
         if done is None and self.when != "always":
             record, answer = self.client.account(resource_id, account_id, self.label)
-            self.due = self._expired(record) if self.when == "when_expired" else self._old(record, answer)
+            self.due = self._expired(record, answer) if self.when == "when_expired" else self._old(record, answer)
         return Observed()
 
     def _current(self, resource_id: str, account_id: str) -> Secret:
@@ -93,16 +93,18 @@ class PasswordService(Pam360Service):
         try:
             return self.client.password(resource_id, account_id, self.label, **access)
         except RefusedError as error:
-            error.hint = (
-                f"{error.hint} Give reason and ticket_id if the vault wants them, or choose update_password: always,"
-                " or generate with update_password: when_expired, which do not read it."
-            ).strip()
+            error.add_hint(
+                "Give reason and ticket_id if the vault wants them, or choose update_password: always, or generate with"
+                " update_password: when_expired, which do not read it."
+            )
             raise
 
     @staticmethod
-    def _expired(record: Any) -> bool:
+    def _expired(record: Any, answer: Any) -> bool:
         """EXPIRY STATUS is "Valid" and COMPLIANT STATUS "Compliant" in the captures, other words inferred."""
         expiry, compliant = (str(pick(record, f"{word} STATUS") or "").casefold() for word in ("EXPIRY", "COMPLIANT"))
+        if not expiry and not compliant:
+            raise answer.unexpected("shows neither whether the password has expired nor whether it is compliant")
         return expiry.startswith("expired") or compliant.startswith("non")
 
     def _old(self, record: Any, answer: Any) -> bool:

@@ -13,7 +13,7 @@ from ._answer import shown
 from ._drift import Observed, Step, Wanted
 from ._errors import InputError, RefusedError
 from ._fields import argument_spec, observe, payload, settings
-from ._pam360 import find, pick
+from ._pam360_envelope import find, pick
 from ._pam360_fields import RESOURCE
 from ._pam360_service import CONNECTION, STATE, Pam360Service
 from ._service import Arguments, Item
@@ -79,7 +79,7 @@ class ResourceService(Pam360Service):
         body = payload(item.fields, item.wanted.settings, current, create=step.action == "create")
         body = {"RESOURCENAME": self.new_name or (item.before.name if item.before else self.name), **body}
         if step.action == "update":
-            self.client.edit_resource(str(item.ids["resource_id"]), body)
+            self.client.edit_resource(str(item.ids["resource_id"]), body, self.label)
             return None
         self.client.create_resource(body)
         observed = self.observe(item, step)

@@ -17,7 +17,8 @@ from ._answer import shown
 from ._errors import AmbiguousError, InputError, NotFoundError
 from ._fields import ID, NAME, checked
 from ._http import Connection
-from ._pam360 import Pam360, pick
+from ._pam360 import Pam360
+from ._pam360_envelope import pick
 from ._secret import Redactor, Secret
 from ._service import Service
 
@@ -51,7 +52,8 @@ def connect(params: Mapping[str, Any], **options: Any) -> Pam360:
     values = {name: params[name] for name in Connection.__dataclass_fields__ if params.get(name) is not None}
     connection = Connection(**values)
     connection.check()
-    return Pam360.connect(connection, _token(params), org_name=params.get("org_name"), **options)
+    org_name = _header_text("org_name", params.get("org_name") or "")
+    return Pam360.connect(connection, _token(params), org_name=org_name, **options)
 
 
 def _password_of(url: str) -> str | None:
@@ -76,7 +78,16 @@ def _token(params: Mapping[str, Any]) -> Secret:
             raise InputError(f"token_file names '{shown(path)}', which can not be read as text") from None
     if not token or not token.strip():
         raise InputError("token or token_file is required and must not be empty", hint="Or set PAM360_TOKEN.")
-    return Secret(token)
+    return Secret(_header_text("token_file" if path else "token", token))
+
+
+def _header_text(option: str, text: str) -> str:
+    """Return a text that an HTTP header can carry, or raise without showing it."""
+    if text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise InputError(
+            f"{option} begins or ends with a blank, or has a line break or another control character in it"
+        )
+    return text
 
 
 class Pam360Service(Service, ABC):
@@ -124,20 +135,22 @@ class Pam360Service(Service, ABC):
             raise NotFoundError(
                 f"{self.resource_label()} has no account '{shown(account)}'",
                 operation=f"Looking up account '{shown(account)}'",
-                hint="Create it first with vaultops.pam.pam360_account.",
+                hint=self._create_first("vaultops.pam.pam360_account"),
             )
         return resource_id, str(pick(row, "ACCOUNT ID"))
 
     def no_resource(self) -> NotFoundError:
         """Return the error for a resource that is not there."""
-        hint = "Create it first with vaultops.pam.pam360_resource, or share it with the API user."
-        if self.client.http.read_only:
-            hint += " In check mode, a resource that an earlier task would create is not there."
         return NotFoundError(
             f"the vault shows no {self.resource_label()} to this user",
             operation=f"Looking up {self.resource_label()}",
-            hint=hint,
+            hint=self._create_first("vaultops.pam.pam360_resource"),
         )
+
+    def _create_first(self, module: str) -> str:
+        hint = f"Create it first with {module}, or share it with the API user."
+        earlier = " In check mode, what an earlier task would create is not there."
+        return hint + earlier if self.client.http.read_only else hint
 
 
 def account_row(resource: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._custom_fields import CUSTOM_FIELDS, CustomValue
+from ._fields import NAME, checked
 from ._http import HttpClient
 from ._secret import Secret
 from ._tracking import Fingerprints, Tracker
@@ -56,7 +57,7 @@ def tracking_of(params: Mapping[str, Any], http: HttpClient) -> Tracking | None:
         return None
     key = params.get("tracking_key") or os.environ.get("PAM360_TRACKING_KEY")
     http.redact.add(key)
-    return Tracking(params["tracking_field"], Secret(key) if key else None, http.connection.host)
+    return Tracking(checked(NAME, "tracking_field", params), Secret(key) if key else None, http.connection.host)
 
 
 def tracked_entries(custom_fields: Mapping[str, CustomValue] | None, label: str, text: str) -> list[dict[str, str]]:

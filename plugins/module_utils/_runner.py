@@ -80,17 +80,18 @@ class Run:
             after = self.service.plan(item, self.service.observe(item, step))
         except VaultError:
             self.unknown = True
-            error.hint = "Whether the change was made is unknown, and reading it back failed too."
+            error.add_hint("Whether the change was made is unknown, and reading it back failed too.")
             return
         made = _made(item.plan, step, after)
         if made is None or self.service.client.written > self.written:
             self.unknown = True
-            error.hint = "Whether the change was made is unknown: the vault does not show it. Run the task again."
+            error.add_hint("Whether the change was made is unknown: the vault does not show it. Run the task again.")
         elif made:
             item.done.append(step)
-            error.hint = "Reading it back shows that the change was made all the same."
+            error.add_hint("Reading it back shows that the change was made all the same.")
         else:
-            error.hint = "Reading it back shows that the change was not made."
+            error.add_hint("Reading it back shows that the change was not made.")
+            error.unsent = ""
 
     def _report(self, item: Item, observed: Observed | None) -> dict[str, Any]:
         verified, unverified = list(item.plan.verified), list(item.plan.unverified)

@@ -44,7 +44,7 @@ options:
   password:
     description:
       - Password of the account. If it is not given, the vault generates one for a new account.
-      - For an existing account, O(update_password) decides.
+      - For an existing account, O(update_password) decides. It is changed in the vault alone, not on the target.
     type: str
   update_password:
     description:
@@ -103,6 +103,8 @@ options:
       - Labels that are not named keep their values. An empty value clears one label, V({}) clears all of them.
       - Write text values such as V(yes) in quotes.
       - Values of type Password, and of labels whose type the vault has not shown yet, are hidden in results.
+      - Where the vault masks a value, it can not be compared. Such a label goes along with an edit that something else
+        has caused, and with O(update_write_only=always) on each run.
       - They are verified by the next run after a create, as the vault shows them only in an account's details.
     type: dict
   resource_group_ids:
@@ -311,7 +313,7 @@ failure:
       description: The server's own words, without secrets.
       type: str
     step:
-      description: The step of the plan that failed, or V(read) before the first write.
+      description: The step of the plan that failed, or V(read) for reads before and after the writes.
       type: str
 """
 

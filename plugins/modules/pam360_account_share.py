@@ -36,6 +36,8 @@ options:
     description:
       - Login name of a user, with the domain for a directory user, as in V(EXAMPLE\\jdoe).
       - Exactly one of O(user), O(user_id), O(user_group) and O(user_group_id) is needed.
+      - An unknown user or user group is an error, also with O(state=absent), as a revoke for a mistyped name must not
+        pass for done. A missing account or resource has no shares, so there is nothing to revoke.
     type: str
   user_id:
     description: ID of a user, which saves a request.
@@ -58,7 +60,8 @@ options:
       - V(always) sends the share on each run, and reports a change each time, since that is the truth.
       - V(tracked) keeps a fingerprint of the last share that was sent, in O(tracking_field) of the account, and sends
         it again when it is another one or unknown. This proves that we would send the same again, and not that nobody
-        changed it at the console.
+        changed it at the console. The fingerprint is written by an edit of the account, which carries its notes, policy
+        and custom fields as they were read.
     type: str
     choices: [always, tracked]
     default: always
@@ -187,7 +190,7 @@ failure:
       description: The server's own words, without secrets.
       type: str
     step:
-      description: The step of the plan that failed, or V(read) before the first write.
+      description: The step of the plan that failed, or V(read) for reads before and after the writes.
       type: str
 """
 

@@ -191,7 +191,7 @@ failure:
       description: The server's own words, without secrets.
       type: str
     step:
-      description: The step of the plan that failed, or V(read) before the first write.
+      description: The step of the plan that failed, or V(read) for reads before and after the writes.
       type: str
 """
 

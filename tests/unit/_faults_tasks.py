@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+import pytest
 
 RES_ID, BOTH_IDS = "GET_RESOURCEID", "GET_RESOURCEACCOUNTID"
 ROWS, DETAILS, RESOURCES = "GET RESOURCE ACCOUNTLIST", "GET RESOURCE ACCOUNT DETAILS", "GET RESOURCES"
@@ -34,7 +36,6 @@ class Task:
     object: str
     readable: bool = True
     idempotent: bool = True
-    checked: tuple[str, ...] = field(default=())
 
     @property
     def changes(self) -> bool:
@@ -71,10 +72,20 @@ def _share(id_: str, requests: tuple[str, ...], **args: Any) -> Task:
 SOME = {"password": PASSWORD, "notes": "n", "password_policy": "Strong", "command_set": 5}
 TASKS: tuple[Task, ...] = (
     _account("create", (RES_ID, ROWS, ADD, ROWS), "new1", name="new1", **SOME),
-    _account("create-custom", (BOTH_IDS, RES_ID, ADD, ROWS), "new1", name="new1", custom_fields={"Owner Team": "x"}),
-    _account("create-described", (RES_ID, ROWS, ADD, ROWS, EDIT), "new1", name="new1", description="d", totp_digits="6"),
+    _account(
+        "create-custom", (BOTH_IDS, RES_ID, ADD, ROWS), "new1", name="new1", custom_fields={"Owner Team": "night shift"}
+    ),
+    _account(
+        "create-described", (RES_ID, ROWS, ADD, ROWS, EDIT), "new1", name="new1", description="d", totp_digits="6"
+    ),
     _account("update", (RES_ID, ROWS, EDIT, DETAILS), "root", name="root", notes="n", record_rdp_sessions=True),
-    _account("update-custom", (BOTH_IDS, DETAILS, EDIT, DETAILS), "app", name="app", custom_fields={"Owner Team": "x"}),
+    _account(
+        "update-custom",
+        (BOTH_IDS, DETAILS, EDIT, DETAILS),
+        "app",
+        name="app",
+        custom_fields={"Owner Team": "night shift"},
+    ),
     _account("rename", (RES_ID, ROWS, EDIT, ROWS), "root", name="root", new_name="toor", notes="n"),
     _account(
         "update-password",
@@ -84,6 +95,15 @@ TASKS: tuple[Task, ...] = (
         notes="n",
         password=PASSWORD,
         update_password="on_drift",
+    ),
+    Task(
+        "account-write-only",
+        "pam360_account",
+        {"resource": "db01", "name": "root", "record_rdp_sessions": True, "update_write_only": "always"},
+        (RES_ID, ROWS, EDIT, DETAILS),
+        "root",
+        readable=False,
+        idempotent=False,
     ),
     _account("absent", (RES_ID, ROWS, DELETE, ROWS), "root", name="root", state="absent"),
     _account("unchanged", (RES_ID, ROWS), "root", name="root", notes="old notes"),
@@ -111,7 +131,8 @@ class Fault:
     """One way to go wrong, as a rule of the stand-in.
 
     ``status``: HTTP status that the client sees, ``None`` without an answer. ``retried``: reads are tried again.
-    ``open``: the client can not tell whether a write was made.
+    ``open``: the client can not tell whether a write was made. ``refusal``: a clear no in the API's own words.
+    ``only``: operations that it makes sense for, all if empty.
     """
 
     id: str
@@ -120,7 +141,7 @@ class Fault:
     retried: bool = False
     open: bool = False
     refusal: bool = False
-    shape: bool = False
+    only: frozenset[str] = frozenset()
 
 
 def _status(code: int, body: str = "json", *, retried: bool = False, after: bool = False, **more: Any) -> Fault:
@@ -130,8 +151,9 @@ def _status(code: int, body: str = "json", *, retried: bool = False, after: bool
     return Fault(name, rule, code, retried=retried, open=code >= 500, refusal=refusal)
 
 
-def _shape(id_: str, where: str, value: Any) -> Fault:
-    return Fault(f"shape-{id_}", {"fault": "wrong_type", "where": where, "value": value}, 200, open=True, shape=True)
+def _shape(id_: str, where: str, value: Any, *only: str) -> Fault:
+    rule = {"fault": "wrong_type", "where": f"operation{where}", "value": value}
+    return Fault(id_, rule, 200, open=True, only=frozenset(only))
 
 
 CUTS = tuple(Fault(name, {"fault": name}, None, retried=True, open=True) for name in ("cut_before", "cut_after"))
@@ -163,27 +185,47 @@ FAULTS: tuple[Fault, ...] = (
     Fault("no_envelope-text", {"fault": "no_envelope", "value": "hello"}, 200, open=True),
     Fault("no_envelope-null", {"fault": "no_envelope", "value": None}, 200, open=True),
 )
+READS = (*sorted(LOOKUPS), ROWS, DETAILS, RESOURCES, FETCH, GENERATE)
 SHAPES: tuple[Fault, ...] = (
-    _shape("details-text", "operation.Details", "unexpected"),
-    _shape("details-number", "operation.Details", 5),
-    _shape("details-null", "operation.Details", None),
-    _shape("details-true", "operation.Details", True),
-    _shape("details-object", "operation.Details", {}),
-    _shape("details-list", "operation.Details", [[]]),
-    _shape("details-texts", "operation.Details", ["x", None]),
-    _shape("details-nested", "operation.Details", {"x": {"y": []}}),
-    _shape("operation-list", "operation", []),
-    _shape("result-text", "operation.result", "Success"),
-    _shape("status-list", "operation.result.status", ["Success"]),
-    _shape("status-null", "operation.result.status", None),
-    _shape("rows-text", "operation.Details.ACCOUNT LIST", "x"),
-    _shape("rows-object", "operation.Details.ACCOUNT LIST", {"a": 1}),
-    _shape("rows-texts", "operation.Details.ACCOUNT LIST", ["x"]),
-    _shape("id-list", "operation.Details.RESOURCEID", [1]),
-    _shape("id-empty", "operation.Details.ACCOUNTID", ""),
-    _shape("password-number", "operation.Details.PASSWORD", 5),
-    _shape("policy-list", "operation.Details.PASSWORD POLICY", ["Strong"]),
-    _shape("text-object", "operation.Details.DESCRIPTION", {"a": 1}),
-    _shape("custom-text", "operation.Details.CUSTOM FIELD", "x"),
-    _shape("custom-nulls", "operation.Details.CUSTOM FIELD", [None, {"CUSTOMFIELDLABEL": None}, "x"]),
+    _shape("operation-list", "", []),
+    _shape("result-text", ".result", "Success"),
+    _shape("status-list", ".result.status", ["Success"]),
+    _shape("status-null", ".result.status", None),
+    _shape("details-text", ".Details", "unexpected"),
+    _shape("details-number", ".Details", 5, *READS),
+    _shape("details-null", ".Details", None, *(name for name in READS if name != RESOURCES)),
+    _shape("details-true", ".Details", True, *READS),
+    _shape("details-object", ".Details", {}, *READS),
+    _shape("details-texts", ".Details", ["x", None], *READS),
+    _shape("details-nested", ".Details", {"x": {"y": []}}),
+    _shape("rows-text", ".Details.ACCOUNT LIST", "x", ROWS),
+    _shape("rows-object", ".Details.ACCOUNT LIST", {"a": 1}, ROWS),
+    _shape("rows-texts", ".Details.ACCOUNT LIST", ["x"], ROWS),
+    _shape("id-list", ".Details.RESOURCEID", [1], *LOOKUPS),
+    _shape("id-empty", ".Details.ACCOUNTID", "", *LOOKUPS),
+    _shape("user-id-object", ".Details.USERID", {"a": 1}, USER),
+    _shape("password-number", ".Details.PASSWORD", 5, FETCH, GENERATE),
+    _shape("policy-list", ".Details.PASSWORD POLICY", ["Strong"], DETAILS),
+    _shape("text-object", ".Details.DESCRIPTION", {"a": 1}, DETAILS),
+    _shape("custom-text", ".Details.CUSTOM FIELD", "x", DETAILS, ROWS),
+    _shape("custom-nulls", ".Details.CUSTOM FIELD", [None, {"CUSTOMFIELDLABEL": None}, "x"], DETAILS, ROWS),
 )
+# One of each class, where the whole list would tell the same again and again.
+QUICK = frozenset({"cut_before", "401-json", "404-json", "429-json", "500-json", "html-200", "redirect", "failed"})
+LASTING = frozenset({"cut_before", "cut_after", "429-json", "500-json", "503-json-after", "html-200-after"})
+OF_WRITES = frozenset(fault.id for fault in FAULTS if fault.id.endswith("-after")) | {"redirect-308", "401-html"}
+
+
+def cells(faults: Iterable[Fault], *, lasting: bool = False, check: bool = False) -> Iterator[Any]:
+    """Yield (task, index of the request, fault) for each that makes sense, as pytest parameters."""
+    for task in TASKS:
+        for at, operation in enumerate(task.reads if check else task.requests):
+            for fault in faults:
+                if fault.only and operation not in fault.only:
+                    continue
+                if fault.id in OF_WRITES and operation not in WRITES:
+                    continue
+                # A lasting fault differs from a single one where the module goes on to read after it.
+                if lasting and not (fault.open if operation in WRITES else fault.retried):
+                    continue
+                yield pytest.param(task, at, fault, id=f"{task.id}-{at}-{operation.replace(' ', '_')}-{fault.id}")

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common import warnings as ansible_warnings
+from standin_core.journal import Entry
+
 from ansible_collections.vaultops.pam.plugins.module_utils import _http
 from ansible_collections.vaultops.pam.tests.unit.conftest import call
 from pam360_standin import Standin
-from standin_core.journal import Entry
 
 Result = dict[str, Any]
 
@@ -28,8 +29,17 @@ SEED: dict[str, Any] = {
             "name": "db01",
             "description": "Orders",
             "accounts": [
-                {"name": "root", "password": "Old-Passw0rd!", "notes": "old notes", "shares": {"user": {"jdoe": "view"}}},
-                {"name": "app", "password": "App-Passw0rd!", "custom_fields": {"Owner Team": "ops", "Cost Center": "7"}},
+                {
+                    "name": "root",
+                    "password": "Old-Passw0rd!",
+                    "notes": "old notes",
+                    "shares": {"user": {"jdoe": "view"}},
+                },
+                {
+                    "name": "app",
+                    "password": "App-Passw0rd!",
+                    "custom_fields": {"Owner Team": "ops", "Cost Center": "7"},
+                },
                 {"name": "stale", "password": "Stale-Passw0rd!", "expired": True},
             ],
         },
@@ -54,19 +64,16 @@ class World:
         self.standin = Standin(seed=seed, **options)
         self.delays: list[float] = []
         self.printed = ""
-        self._patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> World:
-        """Open the port, and let nobody sleep."""
+        """Open the port."""
         self.standin.start()
-        self._patch.setattr(_http, "time", SimpleNamespace(sleep=self.delays.append, time=time.time))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the port."""
-        self._patch.undo()
         self.standin.stop()
 
     def reset(self) -> World:
@@ -83,7 +90,9 @@ class World:
             getattr(ansible_warnings, name, {}).clear()
         given = {"url": self.standin.url, "token": self.standin.token, **args}
         given = {name: value for name, value in given.items() if value is not ...}
-        result, self.printed = call(module, given, check=check)
+        with pytest.MonkeyPatch.context() as patch:  # nobody sleeps
+            patch.setattr(_http, "time", SimpleNamespace(sleep=self.delays.append, time=time.time))
+            result, self.printed = call(module, given, check=check)
         return result
 
     def truth(self) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
 
 from pam360_standin import Standin
 
@@ -57,6 +58,8 @@ def call(module: str, args: Mapping[str, Any], *, check: bool = False) -> tuple[
         patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
         if hasattr(basic, "_ANSIBLE_PROFILE"):
             patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        for registry in ("_global_warnings", "_global_deprecations"):  # they would live on from call to call
+            getattr(ansible_warnings, registry).clear()
         main = importlib.import_module(MODULES + module).main
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
             main()

@@ -28,7 +28,7 @@ from ansible_collections.vaultops.pam.plugins.module_utils._fields import (
     payload,
     settings,
 )
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import find
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360_envelope import find
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360_fields import ACCOUNT, RESOURCE
 from ansible_collections.vaultops.pam.plugins.module_utils._secret import HIDDEN, HIDDEN_CHANGE, Secret
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each fault at each request of each task: a clear message, no write twice, the true changed, and a rerun that heals."""
+"""Each fault at each request of each task: a clear message, no write twice, the true changed, a rerun that heals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from ansible_collections.vaultops.pam.tests.unit._faults_tasks import (
     FAULTS,
     GENERATE,
     GROUP,
+    LASTING,
     LOOKUPS,
+    QUICK,
     RES_ID,
     RESOURCES,
     ROWS,
@@ -25,6 +28,7 @@ from ansible_collections.vaultops.pam.tests.unit._faults_tasks import (
     WRITES,
     Fault,
     Task,
+    cells,
 )
 from ansible_collections.vaultops.pam.tests.unit._faults_world import (
     Result,
@@ -71,16 +75,6 @@ def test_the_table_of_tasks_is_true(bench: Bench, task: Task) -> None:
     if task.idempotent:
         assert bench.world.run(task.module, **task.args)["changed"] is False
         assert bench.world.writes == []
-
-
-def _cells(faults: tuple[Fault, ...], *, lasting: bool) -> Iterator[Any]:
-    for task in TASKS:
-        for at, operation in enumerate(task.requests):
-            for fault in faults:
-                # A lasting fault differs from a single one where the module goes on to read after it.
-                if lasting and not (fault.open if operation in WRITES else fault.retried):
-                    continue
-                yield pytest.param(task, at, fault, id=f"{task.id}-{at}-{operation.replace(' ', '_')}-{fault.id}")
 
 
 def _play(bench: Bench, task: Task, at: int, fault: Fault, *, times: int, check: bool = False) -> Result:
@@ -133,9 +127,12 @@ def _assert_changed(bench: Bench, task: Task, result: Result) -> None:
         assert bench.world.truth() == bench.goals[task.id], result["msg"]
 
 
-def _assert_heals(bench: Bench, task: Task) -> None:
+def _assert_heals(bench: Bench, task: Task, fault: Fault) -> None:
     """Without the fault the same task succeeds, and once more changes nothing."""
     world = bench.world
+    if not world.writes and fault.id != "cut_before":  # nothing was asked for: a rerun is a first run
+        assert world.truth() == bench.start
+        return
     world.standin.faults.clear()
     healed = world.run(task.module, **task.args)
     assert not healed.get("failed"), healed["msg"]
@@ -146,7 +143,7 @@ def _assert_heals(bench: Bench, task: Task) -> None:
         assert world.writes == []
 
 
-@pytest.mark.parametrize(("task", "at", "fault"), _cells(FAULTS, lasting=False))
+@pytest.mark.parametrize(("task", "at", "fault"), list(cells(FAULTS)))
 def test_one_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
     """One request goes wrong: a read is retried or the task fails clearly; a write is looked into."""
     result = _play(bench, task, at, fault, times=1)
@@ -163,13 +160,15 @@ def test_one_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
         assert any(word in result["msg"] for word in _words(task, operation)), result["msg"]
         first_write = min(at for at, name in enumerate((*task.requests, "")) if name in WRITES or not name)
         if at <= first_write:
-            assert (result["failure"]["step"] == "read") is (operation not in WRITES)
+            assert (result["failure"]["step"] == "read") is (operation not in WRITES | {GENERATE})
     elif result.get("failed"):
         assert_failure(result, fault.status, printed=bench.world.printed)
-    _assert_heals(bench, task)
+    _assert_heals(bench, task, fault)
 
 
-@pytest.mark.parametrize(("task", "at", "fault"), _cells(FAULTS, lasting=True))
+@pytest.mark.parametrize(
+    ("task", "at", "fault"), list(cells([fault for fault in FAULTS if fault.id in LASTING], lasting=True))
+)
 def test_lasting_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
     """All requests from one on go wrong: retries end, and what a lost write did is called unknown."""
     result = _play(bench, task, at, fault, times=1000)
@@ -182,10 +181,10 @@ def test_lasting_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
     else:
         assert result["requests"]["retried"] == RETRIES
         assert len(bench.world.journal) == at + 1 + RETRIES
-    _assert_heals(bench, task)
+    _assert_heals(bench, task, fault)
 
 
-@pytest.mark.parametrize(("task", "at", "fault"), _cells(SHAPES, lasting=False))
+@pytest.mark.parametrize(("task", "at", "fault"), list(cells(SHAPES)))
 def test_answer_of_another_shape(bench: Bench, task: Task, at: int, fault: Fault) -> None:
     """JSON with other types: a clear failure, or the right result all the same, and never a wrong claim."""
     result = _play(bench, task, at, fault, times=1)
@@ -193,17 +192,12 @@ def test_answer_of_another_shape(bench: Bench, task: Task, at: int, fault: Fault
     _assert_changed(bench, task, result)
     if result.get("failed"):
         assert_failure(result, 200, printed=bench.world.printed)
-    _assert_heals(bench, task)
+    _assert_heals(bench, task, fault)
 
 
-def _checked_cells() -> Iterator[Any]:
-    for task in TASKS:
-        for at, operation in enumerate(task.reads):
-            for fault in FAULTS:
-                yield pytest.param(task, at, fault, id=f"{task.id}-{at}-{operation.replace(' ', '_')}-{fault.id}")
-
-
-@pytest.mark.parametrize(("task", "at", "fault"), _checked_cells())
+@pytest.mark.parametrize(
+    ("task", "at", "fault"), list(cells([fault for fault in FAULTS if fault.id in QUICK], check=True))
+)
 def test_check_mode_under_faults(bench: Bench, task: Task, at: int, fault: Fault) -> None:
     """In check mode nothing is written whatever goes wrong, and a failure claims no change."""
     result = _play(bench, task, at, fault, times=1, check=True)
@@ -223,7 +217,9 @@ def test_check_mode_predicts(bench: Bench, task: Task) -> None:
     """``changed`` of check mode is that of the real run, with reads alone."""
     result = bench.world.reset().run(task.module, check=True, **task.args)
     assert result["changed"] is task.changes
-    assert bench.world.operations == list(task.reads)
+    # A real run may leave it to the server to refuse an add; check mode asks the list instead.
+    closer = [ROWS] if task.id == "account-create-custom" else []
+    assert bench.world.operations == [*task.reads, *closer]
 
 
 @pytest.mark.parametrize("at", [0, 2], ids=["first read", "the write"])

@@ -1,0 +1,98 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How PAM360 wraps its answers: the envelope, keys of mixed spelling, empty texts for lists, ids. Internal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ._answer import Answer
+from ._errors import AuthenticationError, RefusedError, VaultError
+from ._fields import MISSING
+
+SUCCESS, FAILURE = ("success", "true"), ("failed", "failure", "false", "error")
+SUCCESS_CODE = "20000"
+CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?token|api key", re.IGNORECASE)
+
+Json = Mapping[str, Any]
+
+
+def find(record: object, *names: str) -> Any:
+    """Return the first value of *record* under one of *names*, or ``MISSING``.
+
+    Spelling varies between answers and builds (``ACCOUNT_DESCRIPTION``, ``ACCOUNT NAME``), so case,
+    blanks and underscores do not count.
+    """
+    if isinstance(record, Mapping):
+        folded = {_fold(str(key)): value for key, value in record.items()}
+        for name in map(_fold, names):
+            if name in folded:
+                return folded[name]
+    return MISSING
+
+
+def pick(record: object, *names: str) -> Any:
+    """Return what ``find`` returns, with ``None`` for a value that is missing."""
+    value = find(record, *names)
+    return None if value is MISSING else value
+
+
+def _fold(key: str) -> str:
+    return key.replace("_", "").replace(" ", "").casefold()
+
+
+def operation_of(answer: Answer) -> Json:
+    """Return ``operation`` of a Success answer.
+
+    Failures come with HTTP 200 and ``status`` "Failed", or with a 4xx and the same body; newer calls
+    say ``"true"`` or statusCode 20000 for success (authenticationapi-1).
+    """
+    body = answer.json()
+    envelope = pick(body, "operation")
+    result = pick(envelope, "result")
+    if not isinstance(envelope, Mapping) or not isinstance(result, Mapping):
+        if answer.status >= 400:
+            raise answer.error(pick(body, "message", "error"), enveloped=False)
+        raise answer.unexpected("has no 'operation' with a 'result' in it")
+    status, code = str(pick(result, "status")).strip().casefold(), str(pick(result, "statusCode") or SUCCESS_CODE)
+    success = status in SUCCESS or (status == "none" and pick(result, "statusCode") is not None)
+    if success and code == SUCCESS_CODE and answer.status < 300:
+        return envelope
+    if status not in FAILURE and code == SUCCESS_CODE and answer.status < 400:
+        raise answer.unexpected("has a status that is neither success nor failure")
+    failed_login = str(pick(envelope, "name")).strip().casefold() == "authentication"
+    error = answer.error(pick(result, "message"), authentication=failed_login)
+    if isinstance(error, RefusedError):
+        error.details = pick(envelope, "Details")
+    raise error
+
+
+def is_rows(value: object) -> bool:
+    """Whether a value is a list of objects, or the empty text that stands for an empty one."""
+    return value == "" or (isinstance(value, list) and all(isinstance(row, Mapping) for row in value))
+
+
+def check_custom_fields(details: Json, answer: Answer) -> None:
+    """Raise for custom fields that can not be read: taken for none, they would be lost by the next edit."""
+    fields = find(details, "CUSTOM FIELD")
+    if fields not in (MISSING, None) and not is_rows(fields):
+        raise answer.unexpected("has custom fields in an unknown form")
+
+
+def id_of(record: object, name: str) -> str:
+    value = pick(record, name)
+    return "" if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) else str(value)
+
+
+def number(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0
+
+
+def about_caller(error: VaultError) -> bool:
+    return isinstance(error, AuthenticationError) or bool(CALLER.search(error.server_message))
