@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in per test, and a client that sends INPUT_DATA as the vendor documents it."""
+"""A stand-in per test, and a client that sends requests as the vendor documents them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 import requests
 
 from pam360_standin import Standin
+from pvwa_client import PVWA_SEED, PvwaClient
+from pvwa_standin import Standin as PvwaStandin
 
 SEED: dict[str, Any] = {
     "resources": [
@@ -68,3 +70,18 @@ def standin() -> Iterator[Standin]:
 def client(standin: Standin) -> Client:
     """A client with the right token."""
     return Client(standin)
+
+
+@pytest.fixture
+def pvwa() -> Iterator[PvwaStandin]:
+    """A PVWA stand-in with one account, and one more in a safe that nobody may see."""
+    with PvwaStandin(seed=PVWA_SEED, control=True) as running:
+        yield running
+
+
+@pytest.fixture
+def api(pvwa: PvwaStandin) -> PvwaClient:
+    """A client that is logged on."""
+    client = PvwaClient(pvwa)
+    client.logon()
+    return client

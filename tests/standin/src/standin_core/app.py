@@ -75,6 +75,7 @@ class Application:
             raw_body=body.decode("utf-8", "replace"),
             headers={spelling.get(name.lower(), name): value for name, value in request.headers.items()},
             operation=call.operation,
+            write=call.write,
         )
 
     def _serve(self, call: Call, entry: Entry) -> Answer:
@@ -93,11 +94,22 @@ class Application:
         self.stopping.wait(rule.seconds)
         if rule.fault == "delay":
             return self._serve(call, entry)
+        if rule.fault == "expired":
+            return self._expired(rule, call, entry)
         real = self._serve(call, entry) if rule.carries_out else Answer({}, status=entry.status)
         wire.cut = CUTS.get(rule.fault, "")
         answer = self._distort(rule, call, real)
         if rule.fault == "failed":
             entry.status = answer.status
+        return answer
+
+    def _expired(self, rule: Rule, call: Call, entry: Entry) -> Answer:
+        """End the session before the call, or after it."""
+        if not rule.carries_out:
+            call.expire()
+            return self._serve(call, entry)
+        answer = self._serve(call, entry)
+        call.expire()
         return answer
 
     def _distort(self, rule: Rule, call: Call, real: Answer) -> Answer:

@@ -14,6 +14,7 @@ from typing import Any
 # Name of the fault -> whether the request is carried out before it, unless the rule says.
 FAULTS: dict[str, bool] = {
     "delay": False,
+    "expired": False,
     "cut_before": False,
     "cut_after": True,
     "cut_body": True,

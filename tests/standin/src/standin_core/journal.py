@@ -18,7 +18,7 @@ class Entry:
     """One request.
 
     ``input`` is the decoded input object, ``raw_body`` the body as text, ``write`` whether
-    the method writes, ``applied`` whether the write was carried out, ``http_status`` None
+    it is a write, ``applied`` whether the write was carried out, ``http_status`` None
     where no answer was sent, ``status`` the product's own word, ``ignored`` fields that
     were not taken, ``fault`` the fault that was played.
     """
@@ -55,21 +55,24 @@ class Journal:
             return list(self._entries)
 
     def writes(self) -> list[Entry]:
-        """Return the entries whose method writes."""
+        """Return the entries that are writes."""
         return [entry for entry in self.entries if entry.write]
 
     def operations(self) -> list[str]:
         """Return the names of the operations, oldest first."""
         return [entry.operation for entry in self.entries]
 
-    def open(self, **known: Any) -> Entry:
-        """Note a request on arrival, so that it is seen even if its answer is late."""
+    def open(self, *, write: bool | None = None, **known: Any) -> Entry:
+        """Note a request on arrival, so that it is seen even if its answer is late.
+
+        Whether it is a write goes by its method where ``write`` does not say.
+        """
         with self._lock:
             self._count += 1
             entry = Entry(
                 n=self._count,
                 time=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                write=known["method"] in WRITE_METHODS,
+                write=known["method"] in WRITE_METHODS if write is None else write,
                 **known,
             )
             self._entries.append(entry)

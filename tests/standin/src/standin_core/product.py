@@ -49,12 +49,17 @@ class Call:
     """One matched request: what the core needs of it; a product may subclass it.
 
     ``operation`` is the product's name of the operation, ``input`` its decoded input,
-    ``ignored`` the names of fields that the product did not take.
+    ``ignored`` the names of fields that the product did not take, ``write`` whether the
+    journal counts it as a write (None: by its method).
     """
 
     operation: str
     input: Any = None
     ignored: list[str] = field(default_factory=list)
+    write: bool | None = None
+
+    def expire(self) -> None:
+        """End the caller's session (fault ``expired``); nothing where there are no sessions."""
 
 
 class Product(Protocol):

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Edits behind the client's back, as someone at the console or the CPM would make them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from pvwa_standin import cpm, seed
+from pvwa_standin.model import Account, Safe, User
+from pvwa_standin.state import State
+
+MERGED = ("platformAccountProperties", *seed.BLOCKS)
+
+
+def apply(state: State, edit: Mapping[str, Any]) -> None:
+    """Carry one edit out. Raises ValueError.
+
+    ``{"account": A, "set": {...}}``, ``{"account": A, "delete": true}``, ``{"add_account": {...}}``,
+    ``{"safe": S, "set": {...}}``, ``{"add_safe": {...}}``, ``{"user": U, "set": {...}}``,
+    ``{"expire_sessions": true}`` (or a user's name), ``{"run_cpm": true}``.
+    A is an id, or a name with ``safe`` beside it; ``set`` takes the names of a seed, and null
+    takes a platform property away.
+    """
+    if "add_account" in edit:
+        seed.add_account(state, edit["add_account"])
+    elif "add_safe" in edit:
+        seed.add_safe(state, edit["add_safe"])
+    elif "expire_sessions" in edit:
+        who = edit["expire_sessions"]
+        state.expire(who if isinstance(who, str) else None)
+    elif "run_cpm" in edit:
+        cpm.run_all(state)
+    elif "account" in edit:
+        _account(state, edit)
+    elif "safe" in edit:
+        _set(state.safe(str(edit["safe"])), edit)
+    elif "user" in edit:
+        _set(state.user(str(edit["user"])), edit)
+    else:
+        raise ValueError("an edit needs 'account', 'safe', 'user', 'add_...', 'expire_sessions' or 'run_cpm'")
+
+
+def _account(state: State, edit: Mapping[str, Any]) -> None:
+    """Change or delete an account. Raises ValueError."""
+    wanted = str(edit["account"])
+    account = state.accounts.get(wanted) or state.account(str(edit.get("safe", "")), wanted)
+    if account is None:
+        raise ValueError(f"no account {wanted!r}")
+    if edit.get("delete"):
+        del state.accounts[account.id]
+        return
+    given = _given(edit)
+    before = seed.written(account)
+    merged = {name: {**before[name], **value} for name, value in given.items() if name in MERGED}
+    changed: Account = seed.read(state, {**before, **given, **merged})
+    if "secret" in given and changed.secret != account.secret:
+        changed.last_modified = changed.versions[-1].modified = int(state.now())
+    changed.category_modified = given.get("categoryModificationTime", int(state.now()))
+    account.__dict__.update(changed.__dict__)
+
+
+def _set(item: Safe | User | None, edit: Mapping[str, Any]) -> None:
+    """Set fields of a safe or a user. Raises ValueError."""
+    if item is None:
+        raise ValueError("no such safe or user")
+    for name, value in _given(edit).items():
+        if name not in {field.name for field in fields(item)} - {"name"}:
+            raise ValueError(f"unknown field {name!r}")
+        setattr(item, name, value)
+
+
+def _given(edit: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what an edit sets. Raises ValueError."""
+    given = edit.get("set")
+    if not isinstance(given, Mapping):
+        raise ValueError("this edit needs 'set' or 'delete'")
+    return given

@@ -1,0 +1,84 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which handler answers which request; paths are compared without case, a slash at the end is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pvwa_standin import accounts, credentials, listing, patch, sessions
+from pvwa_standin.call import ApiCall
+from standin_core.product import Answer
+
+BASE = "/passwordvault/api"
+
+
+class Route(NamedTuple):
+    """One endpoint; ``right`` is what the caller needs in the safe, ``write`` is for the journal."""
+
+    method: str
+    path: str
+    operation: str
+    handler: Callable[[ApiCall], Answer]
+    right: str = ""
+    write: bool = False
+
+
+CPM = "initiateCPMAccountManagementOperations"
+ACCOUNT = "/accounts/{id}"
+LOGON = "Logon"
+# The names of the operations are the vendor's page titles, shortened.
+ROUTES = (
+    Route("POST", "/auth/{method}/logon", LOGON, sessions.logon),
+    Route("POST", "/auth/logoff", "Logoff", sessions.logoff),
+    Route("GET", "/accounts", "Get accounts", listing.listing),
+    Route("POST", "/accounts", "Add account", accounts.add, write=True),
+    Route("GET", ACCOUNT, "Get account details", accounts.details),
+    Route("PATCH", ACCOUNT, "Update account", patch.update, write=True),
+    Route("DELETE", ACCOUNT, "Delete account", accounts.delete, "deleteAccounts", True),
+    Route("POST", f"{ACCOUNT}/change", "Change credentials", credentials.change, CPM, True),
+    Route(
+        "POST",
+        f"{ACCOUNT}/setnextpassword",
+        "Set next credentials",
+        credentials.set_next,
+        "specifyNextAccountContent",
+        True,
+    ),
+    Route("POST", f"{ACCOUNT}/password/update", "Update credentials", credentials.update, "updateAccountContent", True),
+    Route("POST", f"{ACCOUNT}/verify", "Verify credentials", credentials.verify, CPM, True),
+    Route("POST", f"{ACCOUNT}/reconcile", "Reconcile credentials", credentials.reconcile, CPM, True),
+    # A POST that changes nothing is not a write.
+    Route("POST", f"{ACCOUNT}/password/retrieve", "Retrieve password", credentials.retrieve, "retrieveAccounts"),
+    Route("POST", f"{ACCOUNT}/secret/retrieve", "Retrieve secret", credentials.retrieve, "retrieveAccounts"),
+    Route("GET", f"{ACCOUNT}/secret/versions", "Get secret versions", credentials.versions),
+)
+
+
+def find(method: str, path: str) -> tuple[Route | None, dict[str, str], bool]:
+    """Return the route, the values in the path, and whether any method is known for that path."""
+    parts = path.removesuffix("/").split("/")
+    known = False
+    for route in ROUTES:
+        args = _values((BASE + route.path).split("/"), parts)
+        if args is None or args.get("method", "ldap").casefold() not in sessions.METHODS:
+            continue
+        known = True
+        if route.method == method:
+            return route, args, True
+    return None, {}, known
+
+
+def _values(wanted: list[str], parts: list[str]) -> dict[str, str] | None:
+    """Return the values that a path has at the places in braces, None if it does not fit."""
+    if len(wanted) != len(parts):
+        return None
+    values: dict[str, str] = {}
+    for name, part in zip(wanted, parts, strict=True):
+        if name.startswith("{"):
+            values[name[1:-1]] = part
+        elif name != part.casefold():
+            return None
+    return values

@@ -1,0 +1,170 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Seeds: a friendly dict becomes the state, and the state becomes the same dict."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any, TypeVar
+
+from pvwa_standin.defaults import DEFAULTS
+from pvwa_standin.model import RIGHTS, Account, Platform, Safe, Session, User, Version
+from pvwa_standin.state import State
+
+R = TypeVar("R")
+# A seed names an account's fields as the API does, and its own few in the same spelling.
+PLAIN = {
+    "id": "id",
+    "safeName": "safe",
+    "name": "name",
+    "platformId": "platform_id",
+    "address": "address",
+    "userName": "user_name",
+    "secretType": "secret_type",
+    "platformAccountProperties": "properties",
+    "createdTime": "created",
+    "categoryModificationTime": "category_modified",
+    "group": "group",
+    "pending": "pending",
+    "pendingSecret": "pending_secret",
+    "nextSecret": "next_secret",
+    "lockedBy": "locked_by",
+    "cpm": "cpm",
+}
+BLOCKS = {
+    "secretManagement": {
+        "automaticManagementEnabled": "automatic",
+        "manualManagementReason": "reason",
+        "status": "status",
+        "lastModifiedTime": "last_modified",
+        "lastReconciledTime": "last_reconciled",
+        "lastVerifiedTime": "last_verified",
+    },
+    "remoteMachinesAccess": {
+        "remoteMachines": "remote_machines",
+        "accessRestrictedToRemoteMachines": "restricted",
+    },
+}
+NEEDED = ("safeName", "platformId")
+
+
+def load(state: State, seed: Mapping[str, Any]) -> None:
+    """Replace the state by a seed; sections left out get the default. Raises ValueError.
+
+    A user without a password keeps the one that a user of that name had, or gets a random one.
+    """
+    unknown = set(seed) - set(DEFAULTS)
+    if unknown:
+        raise ValueError(f"unknown section in the seed: {', '.join(sorted(unknown))}")
+    given = {**DEFAULTS, **seed}
+    passwords = {user.name: user.password for user in state.users.values()}
+    state.clear()
+    state.api_user = given["api_user"]
+    for item in given["users"]:
+        user = _record(User, {"name": item} if isinstance(item, str) else item, "user")
+        user.password = user.password or passwords.get(user.name) or secrets.token_urlsafe(16)
+        state.users[user.name] = user
+    if state.user(state.api_user) is None:
+        raise ValueError(f"'api_user' {state.api_user!r} is not among the users")
+    for item in given["platforms"]:
+        platform = _record(Platform, {"id": item} if isinstance(item, str) else item, "platform")
+        state.platforms[platform.id] = platform
+    for item in given["safes"]:
+        add_safe(state, item)
+    for item in given["accounts"]:
+        add_account(state, item)
+    for item in given["sessions"]:
+        session = _record(Session, {"user": state.api_user, "cookie": "", "last_used": state.born, **item}, "session")
+        state.sessions[session.token] = session
+
+
+def dump(state: State) -> dict[str, Any]:
+    """Return the state as a seed that would make the same state, secrets included."""
+    return {
+        "api_user": state.api_user,
+        "users": [asdict(item) for item in state.users.values()],
+        "safes": [asdict(item) for item in state.safes.values()],
+        "platforms": [asdict(item) for item in state.platforms.values()],
+        "accounts": [written(item) for item in state.accounts.values()],
+        "sessions": [asdict(item) for item in state.sessions.values()],
+    }
+
+
+def add_safe(state: State, given: Any) -> Safe:
+    """Add a safe of a seed; it may be a bare name. Raises ValueError."""
+    plain = {"name": given} if isinstance(given, str) else given
+    safe = _record(Safe, {"number": state.safe_number(), **plain}, "safe")
+    wrong = set(safe.rights) - set(RIGHTS)
+    if wrong:
+        raise ValueError(f"unknown right on a safe: {', '.join(sorted(wrong))}; known: {', '.join(RIGHTS)}")
+    state.safes[safe.name] = safe
+    return safe
+
+
+def add_account(state: State, given: Mapping[str, Any]) -> Account:
+    """Add an account of a seed; a safe that is not there is made. Raises ValueError."""
+    account = read(state, given)
+    safe = state.safe(account.safe) or add_safe(state, account.safe)
+    if account.id:
+        _, _, number = account.id.partition("_")
+        safe.last_account = max(safe.last_account, int(number) if number.isdigit() else 0)
+    else:
+        account.id = state.account_id(safe)
+    account.name = account.name or f"{account.platform_id}-{account.address}-{account.user_name}"
+    state.accounts[account.id] = account
+    return account
+
+
+def read(state: State, given: Mapping[str, Any]) -> Account:
+    """Make an account of a mapping in the API's spelling. Raises ValueError."""
+    missing = [name for name in NEEDED if not given.get(name)]
+    if missing:
+        raise ValueError(f"an account of the seed needs {', '.join(missing)}")
+    unknown = set(given) - {*PLAIN, *BLOCKS, "secret", "versions"}
+    known = {attribute: given[name] for name, attribute in PLAIN.items() if name in given}
+    for block, names in BLOCKS.items():
+        inner = given.get(block) or {}
+        unknown |= set(inner) - set(names)
+        known |= {attribute: inner[name] for name, attribute in names.items() if name in inner}
+    if unknown:
+        raise ValueError(f"unknown key of an account: {', '.join(sorted(unknown))}")
+    properties = known.pop("properties", {})
+    defaults = {"id": "", "name": "", "created": state.born, "category_modified": state.born}
+    account = _record(Account, {**defaults, **known}, "account")
+    account.properties = {name: str(value) for name, value in properties.items() if value is not None}
+    account.versions = [_record(Version, version, "version") for version in given.get("versions", [])]
+    if account.last_modified is None:
+        account.last_modified = state.born
+    if given.get("secret") not in ("", None, account.secret):
+        account.versions.append(Version(str(given["secret"]), state.api_user, account.last_modified))
+    return account
+
+
+def written(account: Account) -> dict[str, Any]:
+    """Return an account as a seed has it, with everything that no answer shows."""
+    shown: dict[str, Any] = {name: getattr(account, attribute) for name, attribute in PLAIN.items()}
+    for block, names in BLOCKS.items():
+        shown[block] = {name: getattr(account, attribute) for name, attribute in names.items()}
+    shown["secret"] = account.secret
+    shown["versions"] = [asdict(version) for version in account.versions]
+    return shown
+
+
+def _record(kind: type[R], given: Mapping[str, Any], what: str) -> R:
+    """Make a record of a mapping. Raises ValueError."""
+    types = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
+    unknown = set(given) - set(types)
+    if unknown:
+        raise ValueError(f"unknown key of a {what}: {', '.join(sorted(unknown))}")
+    try:
+        return kind(**{name: _text(value) if types[name] == "str" else value for name, value in given.items()})
+    except TypeError as error:
+        raise ValueError(f"a {what} of the seed: {error}") from error
+
+
+def _text(value: Any) -> str:
+    """Return a text field's value: YAML reads a password of digits as a number."""
+    return "" if value is None else str(value)

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Errors the server sends: HTTP status, ErrorCode, ErrorMessage. *Invented* parts are ours and prove nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One kind of failure; the message is a format."""
+
+    status: int
+    code: str
+    message: str
+
+
+# Session: code and status CODE (EPV, AIOB); the text is invented.
+NO_SESSION = Problem(401, "PASWS006E", "Session token is missing, invalid or has expired.")
+# CODE infamousjoeg/CyberArk-RESTAPI#2 (v9.9), AIOB for the status.
+BAD_LOGON = Problem(403, "PASWS013E", "Failed to logon. Reason: Authentication failure for User {name}")
+# CODE AIOB: status 409; code and text invented.
+PASSWORD_EXPIRED = Problem(409, "PASWS013E", "Failed to logon. Reason: Password has expired for User {name}")
+# CODE AIOB, PSPAS: 500 and the code; the RADIUS server's text is invented.
+RADIUS_CHALLENGE = Problem(500, "ITATS542I", "Enter the one-time passcode")
+# CODE AIOB: the text; status and code invented.
+TOO_MANY_SESSIONS = Problem(
+    403, "PASWS013E", "The number of concurrent dynamic sessions for user {name} has reached its limit ({limit})"
+)
+
+# Requests: codes and texts CODE; HTTP 400 INF.
+MISSING = Problem(400, "PASWS017E", "Missing Mandatory parameter: [{name}].")  # EPV#290
+NOT_NUMERIC = Problem(400, "PASWS018E", "Input parameter for [{name}] value is invalid, should be numeric")
+INVALID = Problem(400, "PASWS167E", "There are some invalid parameters")  # AIOB CONTRIBUTING
+# Invented from here, with the closest code that was seen.
+BAD_BODY = Problem(400, "PASWS167E", "The request body can not be read")
+NOT_JSON = Problem(415, "CAWS00001E", "The request entity's media type is not supported")
+INVALID_DETAIL = "PASWS167E"
+
+# Accounts: status CODE (AIOB, EPV mock), text CODE PSPAS#590, code invented.
+NO_ACCOUNT = Problem(404, "CAWS00001E", "Account id value is invalid")
+# Code CODE (EPV), 409 CODE (IDSEC, AIOB); text invented.
+NAME_TAKEN = Problem(409, "PASWS027E", "Account with the name [{name}] already exists in Safe [{safe}]")
+PLATFORM_INACTIVE = Problem(400, "PASWS032E", "Platform [{name}] is not active")  # CODE AIOB; status INF
+NO_PLATFORM = Problem(400, "PASWS032E", "Platform [{name}] was not found")  # invented
+NO_SAFE = Problem(404, "SFWS0007", "Safe [{name}] was not found")  # code CODE (public scripts); rest invented
+# CODE AIOB; status INF.
+REASON_WITH_AUTOMATIC = Problem(
+    400,
+    "PASWS159E",
+    "Parameter [manualManagementReason] cannot be specified with parameter [enableAutomaticManagement]=[True]",
+)
+ENABLE_FAILED = Problem(500, "CAWS00001E", "Unspecified error")  # status and code CODE PSPAS#217; text invented
+NOT_ALLOWED = Problem(403, "PASWS041E", "You are not authorized to perform this action.")  # CODE; status INF
+LOCKED = Problem(400, "PASWS143E", "Password is locked by another user.")  # CODE PSPAS#297
+REASON_MISSING = Problem(400, "PASWS088E", "Missing mandatory parameter - Reason.")  # CODE PEER#87; status INF
+NO_VERSION = Problem(404, "CAWS00001E", "Version [{name}] was not found")  # 404 CODE AIOB; rest invented
+
+# PATCH: CODE PEER#19, PEER#57; "cannot be replaced" and "removed" follow it and are invented; 400 INF.
+NOT_PATCHABLE = Problem(400, "PASWS125E", "Property '{name}' cannot be {done}")
+NOT_THERE = Problem(400, "PASWS164E", "Property '{name}' does not exist")  # code CODE AIOB; text invented
