@@ -170,5 +170,7 @@ def test_every_module_has_a_target_that_asserts_the_diff(name: str) -> None:
     judged = [scene for scene in scenes if f"vaultops.pam.{name}:" in scene and "tasks_from: beats.yml" in scene]
     assert judged
     assert [
-        scene for scene in judged if not re.search(r"\n\s+before: ", scene) or "check_mode: true" not in scene
+        scene
+        for scene in judged
+        if not re.search(r"\n +(before|expected_before):", scene) or "check_mode: true" not in scene
     ] == []
