@@ -64,7 +64,7 @@ def vault() -> Iterator[Vault]:
     """Start the stand-in, and stop it whatever happens."""
     with subprocess.Popen([sys.executable, *STANDIN], stdout=subprocess.PIPE, text=True) as process:
         try:
-            _url, about = (process.stdout.readline() for _ in range(2)) if process.stdout else ("", "")
+            _url, about = (process.stdout.readline() for _line in range(2)) if process.stdout else ("", "")
             yield Vault(json.loads(about))
         finally:
             process.terminate()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,7 +54,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes = field(repr=False)
     charset: str | None
     operation: str
     redact: Callable[[str], str]
@@ -108,10 +108,12 @@ class Answer:
         )
 
     def _redirect(self) -> AnswerError:
-        target = urlsplit(self.headers.get("Location", "")).hostname
+        try:
+            target = self.server_words(urlsplit(self.headers.get("Location", "")).hostname)
+        except ValueError:
+            target = ""
         return AnswerError(
-            f"HTTP {self.status}, the server redirects to {shown(target) if target else 'another page'},"
-            " and redirects are not followed",
+            f"HTTP {self.status}, the server redirects to {target or 'another page'}, and redirects are not followed",
             operation=self.operation,
             http_status=self.status,
             hint="Put the final address into url.",

@@ -93,12 +93,12 @@ def _difference(
     return (before, after) if after else None
 
 
-def _wire(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | None) -> list[dict[str, str]]:
+def _wire(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | None) -> list[dict[str, Any]]:
     """All labels that must hold afterwards: whether the server merges or replaces is not documented."""
     current = current or {}
     values = {label: item.value for label, item in current.items() if item.value and not item.masked}
     values.update(_wanted_labels(wanted, current))
-    return [{"CUSTOMLABEL": label, "CUSTOMVALUE": value.reveal()} for label, value in values.items()]
+    return [{"CUSTOMLABEL": label, "CUSTOMVALUE": value} for label, value in values.items()]
 
 
 def _predict(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | None) -> dict[str, CustomValue]:

@@ -105,7 +105,6 @@ SECRET = Kind(
     "secret",
     {"type": "str", "no_log": True},
     _secret,
-    wire=lambda wanted, _current: wanted.reveal(),
     difference=_secret_difference,
     show=lambda _value: HIDDEN,
     secret=True,

@@ -9,6 +9,7 @@ and with ``read_only`` (check mode) a write is refused before anything is sent.
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import threading
@@ -286,4 +287,4 @@ def _retry_after(value: str | None, default: float) -> float:
             seconds = parsedate_to_datetime(value).timestamp() - time.time()
         except (TypeError, ValueError, IndexError):
             return default
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER) if seconds == seconds else default
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER) if math.isfinite(seconds) else default

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -23,10 +23,25 @@ except ImportError:
     register_secrets = None
 
 
+class VaultModule(AnsibleModule):
+    """An AnsibleModule whose failures hide secrets also when Ansible itself finds fault with the options.
+
+    Ansible masks the plain value of an option alone, and not what it quotes or prints of it otherwise.
+    """
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:  # type: ignore[override, unused-ignore]
+        """Fail with *msg*, as AnsibleModule does, without secrets in any form."""
+        redact = Redactor()
+        for value in secret_values(self.params, self.argument_spec):
+            redact.add(value)
+        kwargs["invocation"] = {"module_args": visible(self.params, self.argument_spec)}
+        super().fail_json(msg=redact(msg), **kwargs)
+
+
 def run_module(service_class: type[Service]) -> None:
     """Be the module for *service_class*: never returns."""
     arguments = service_class.arguments
-    module = AnsibleModule(
+    module = VaultModule(
         argument_spec=dict(arguments.options),
         mutually_exclusive=arguments.mutually_exclusive,
         required_one_of=arguments.required_one_of,
@@ -49,17 +64,16 @@ def run_module(service_class: type[Service]) -> None:
         name = place.filename.replace("\\", "/").rsplit("/", 1)[-1]
         msg = f"Unexpected {type(error).__name__} in {name}, line {place.lineno}. Please report this defect."
         result = {"failed": True, "changed": False, "msg": msg}
-    result["invocation"] = {"module_args": visible(module.params, arguments.options)}
     if result.pop("failed", False):
         module.fail_json(**result)
-    module.exit_json(**result)
+    module.exit_json(**result, invocation={"module_args": visible(module.params, arguments.options)})
 
 
 def _redactor(module: AnsibleModule, options: Mapping[str, Any]) -> Redactor:
     """Return a redactor that knows all encodings of the secret options, and tells Ansible about them.
 
-    Ansible's own masking knows the plain value alone. A dict of secrets (custom fields) is hidden by us as a
-    whole: its values may be as short as ``1``, and masking those everywhere would spoil the result.
+    A dict of secrets (custom fields) is hidden by us as a whole: its values may be as short as ``1``, and
+    masking those everywhere would spoil the result.
     """
 
     def register(forms: Iterable[str]) -> None:
@@ -68,31 +82,46 @@ def _redactor(module: AnsibleModule, options: Mapping[str, Any]) -> Redactor:
             register_secrets(forms)
 
     redactor = Redactor(register)
-    secrets: list[str] = []
-    hidden: set[str] = set()
-    for name, spec in options.items():
-        value = module.params.get(name)
-        if not spec.get("no_log") or not value:
-            continue
-        if isinstance(value, dict):
-            hidden.update(str(item) for item in value.values() if item is not None)
-        else:
-            secrets.append(str(value))
+    hidden = {value for name, value in _secrets(module.params, options) if isinstance(module.params[name], dict)}
+    secrets = [value for name, value in _secrets(module.params, options) if not isinstance(module.params[name], dict)]
     module.no_log_values.difference_update(hidden)
     for value in secrets:
         redactor.add(value)
-    for value in hidden - set(secrets):
+    for value in hidden.difference(secrets):
         redactor.add(value, quietly=True)
     return redactor
 
 
+def _secrets(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, spec in options.items():
+        if spec.get("no_log"):
+            for value in _leaves(params.get(name)):
+                yield name, value
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    elif value not in (None, ""):
+        yield str(value)
+
+
+def secret_values(params: Mapping[str, Any], options: Mapping[str, Any]) -> list[str]:
+    """Return all texts within secret options."""
+    return [value for _name, value in _secrets(params, options)]
+
+
 def visible(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *params* with secret ones as a marker."""
+    """Return *params* with secret ones as a marker, and a URL that has a login in it as well."""
     shown: dict[str, Any] = {}
     for name, value in params.items():
         secret = bool(options.get(name, {}).get("no_log")) and value is not None
         if secret and isinstance(value, dict):
             shown[name] = dict.fromkeys(value, HIDDEN)
         else:
-            shown[name] = HIDDEN if secret else value
+            shown[name] = HIDDEN if secret or (name == "url" and "@" in str(value)) else value
     return shown

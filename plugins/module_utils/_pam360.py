@@ -20,8 +20,8 @@ from ._answer import Answer, shown
 from ._errors import AmbiguousError, InputError, NotFoundError, RefusedError
 from ._fields import EMPTY, MISSING
 from ._http import Connection, HttpClient
-from ._pam360_envelope import Json, about_caller, check_custom_fields, find, id_of, is_rows, number, operation_of, pick
-from ._secret import Redactor, Secret
+from ._pam360_envelope import Json, about_caller, custom_fields, find, id_of, is_rows, number, operation_of, pick
+from ._secret import HiddenText, Redactor, Secret
 
 BASE = "/restapi/json/v1/"
 PAGE_SIZE = 500
@@ -69,9 +69,10 @@ class Pam360:
         """
         form = dict(query or {})
         if details is not None:
-            form["INPUT_DATA"] = json.dumps({"operation": {"Details": details}}, separators=(",", ":"))
+            text = json.dumps({"operation": {"Details": details}}, separators=(",", ":"), default=self._reveal)
+            form["INPUT_DATA"] = HiddenText(text)
         # %20 for a blank is right for form and for plain percent decoding alike; plus is not.
-        encoded = urlencode(form, quote_via=quote, safe="") if form else ""
+        encoded = HiddenText(urlencode(form, quote_via=quote, safe="")) if form else ""
         if method == "GET":
             target = f"{BASE}{path}?{encoded}" if encoded else BASE + path
             answer = self.http.read(method, target, operation=operation)
@@ -82,6 +83,13 @@ class Pam360:
         if method != "GET":
             self.written += 1
         return result, answer
+
+    def _reveal(self, value: object) -> str:
+        """Give a secret to the wire, and learn it, as a server may say it back."""
+        if not isinstance(value, Secret):
+            raise TypeError(f"{type(value).__name__} has no place in a request")
+        self.http.redact.add(value, quietly=True)
+        return value.reveal()
 
     def _lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
         """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.
@@ -209,7 +217,7 @@ class Pam360:
         accounts = find(details, "ACCOUNT LIST")
         if not is_rows(accounts):
             raise answer.unexpected("has no list of accounts")
-        check_custom_fields(details, answer)
+        self._learn_custom_fields(details, answer)
         return {**details, "ACCOUNT LIST": accounts or []}
 
     def account(self, resource_id: str, account_id: str, label: str) -> tuple[Json, Answer]:
@@ -221,8 +229,14 @@ class Pam360:
             raise answer.unexpected("has no details of the account")
         if not any(find(details, name) is not MISSING for name in ACCOUNT_DETAILS):
             raise answer.unexpected("shows nothing of the account")
-        check_custom_fields(details, answer)
+        self._learn_custom_fields(details, answer)
         return details, answer
+
+    def _learn_custom_fields(self, details: Json, answer: Answer) -> None:
+        """Passwords among custom fields come in clear, and go back with an edit of others."""
+        for item in custom_fields(details, answer):
+            if item.secret:
+                self.http.redact.add(item.value, quietly=True)
 
     def add_accounts(self, resource_id: str, accounts: Sequence[Json], label: str) -> dict[str, str]:
         """Add accounts in one request; return the status text of each that the answer names, not redacted.
@@ -279,7 +293,7 @@ class Pam360:
 
     def set_password(self, resource_id: str, account_id: str, password: Secret, label: str, **details: Any) -> None:
         """Change the password. *details*: RESETTYPE (LOCAL or REMOTE), REASON, TICKETID; ``None`` is left out."""
-        body = {"NEWPASSWORD": password.reveal(), **_given(**details)}
+        body = {"NEWPASSWORD": password, **_given(**details)}
         path = _account_path(resource_id, account_id) + "/password"
         self._call(f"Changing the password of {label}", "PUT", path, body)
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ._answer import Answer
+from ._custom_fields import CustomValue, read
 from ._errors import AuthenticationError, RefusedError, VaultError
 from ._fields import MISSING
 
@@ -75,11 +76,12 @@ def is_rows(value: object) -> bool:
     return value == "" or (isinstance(value, list) and all(isinstance(row, Mapping) for row in value))
 
 
-def check_custom_fields(details: Json, answer: Answer) -> None:
-    """Raise for custom fields that can not be read: taken for none, they would be lost by the next edit."""
+def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
+    """Return the custom fields; raise for a form that can not be read: taken for none, they would be lost."""
     fields = find(details, "CUSTOM FIELD")
     if fields not in (MISSING, None) and not is_rows(fields):
         raise answer.unexpected("has custom fields in an unknown form")
+    return read(fields).values()
 
 
 def id_of(record: object, name: str) -> str:

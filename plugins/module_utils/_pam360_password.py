@@ -132,8 +132,7 @@ class PasswordService(Pam360Service):
         password = item.wanted.settings["password"]
         if self.policy:
             password = self.client.generate_password(self.policy)
-            if not self.params["return_password"]:
-                self.client.http.redact.add(password)
+            self.client.http.redact.add(password, quietly=self.params["return_password"])
         self.client.set_password(
             str(item.ids["resource_id"]),
             str(item.ids["account_id"]),

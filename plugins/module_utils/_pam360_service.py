@@ -36,7 +36,7 @@ CONNECTION: Mapping[str, Any] = {
     "ca_path": _option("ca_path", type="path"),
     "client_cert": _option("client_cert", type="path"),
     "client_key": _option("client_key", type="path", no_log=False),
-    "proxy": _option("proxy", type="str"),
+    "proxy": _option("proxy", type="str", no_log=True),
     "timeout": _option("timeout", type="int", default=30),
     "retries": _option("retries", type="int", default=3),
 }

@@ -11,8 +11,10 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
+ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2}))")
+WINDOW, SHORTEST = 10, 6  # characters of a secret's skeleton that give it away
 HIDDEN = "(hidden)"
 HIDDEN_CHANGE = "(hidden, will change)"
 
@@ -82,11 +84,43 @@ def encodings(value: str) -> set[str]:
     forms |= {html.escape(text).replace("&#x27;", "&#39;") for text in plain | once}
     for text in plain:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            forms.add(encode(_utf8(text)).decode())
+            forms |= {encode(_utf8(text)).decode(), encode(_utf8(text)).decode().rstrip("=")}
     for text in texts:
         urls = _url_forms(text)
         forms |= urls | {quote(url, safe="") for url in urls}
     return forms - {""}
+
+
+def skeleton(text: str) -> str:
+    """Return the ASCII letters and digits of *text* in lower case, with all escapes undone, layer by layer.
+
+    Two texts that say the same in whatever encoding have the same skeleton, but for Base64.
+    """
+    for _layer in range(6):
+        plain = html.unescape(unquote(ESCAPE.sub(_unescaped, text), errors="ignore"))
+        if plain == text:
+            break
+        text = plain
+    return re.sub("[^a-z0-9]+", "", text.lower())
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2] or match[3], 16)
+    return chr(number) if number < 0x110000 else ""
+
+
+def _windows(text: str) -> list[str]:
+    size = min(len(text), WINDOW)
+    return [text[start : start + size] for start in range(len(text) - size + 1)] if size >= SHORTEST else []
+
+
+class HiddenText(str):
+    """A text that holds secrets on their way to the wire: the same to use, a marker in tracebacks and logs."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return HIDDEN
 
 
 class Redactor:
@@ -97,7 +131,7 @@ class Redactor:
     """
 
     def __init__(self, register: Callable[[Iterable[str]], None] | None = None) -> None:
-        self._forms: list[str] = []
+        self._secrets: set[str] = set()
         self._register = register
 
     def add(self, value: str | Secret | None, *, quietly: bool = False) -> None:
@@ -105,14 +139,20 @@ class Redactor:
         text = value.reveal() if isinstance(value, Secret) else value
         if not text:
             return
-        forms = encodings(text)
-        self._forms = sorted(set(self._forms) | forms, key=len, reverse=True)
+        self._secrets.add(text)
         if self._register and not quietly:
-            self._register(forms)
+            self._register(encodings(text))
 
     def __call__(self, text: str) -> str:
-        """Return *text* with a marker in place of each secret, in any encoding."""
-        for form in self._forms:
+        """Return *text* with a marker in place of each secret, in any encoding.
+
+        Where a part of a secret is left in an encoding that nobody thought of, all of *text* is withheld.
+        """
+        forms = sorted(set().union(*map(encodings, self._secrets)), key=len, reverse=True) if text else []
+        for form in forms:
             if form in text:
                 text = text.replace(form, HIDDEN)
+        bare = skeleton(text)
+        if any(window in bare for secret in self._secrets for window in _windows(skeleton(secret))):
+            return HIDDEN
         return text

@@ -60,8 +60,8 @@ def texts_of(result: Mapping[str, Any]) -> list[str]:
 class World:
     """A stand-in server, and modules run against it. ``delays`` are the waits that were asked for."""
 
-    def __init__(self, seed: Mapping[str, Any] = SEED, **options: Any) -> None:
-        self.standin = Standin(seed=seed, **options)
+    def __init__(self, seed: Mapping[str, Any] | None = None, **options: Any) -> None:
+        self.standin = Standin(seed=SEED if seed is None else seed, **options)
         self.delays: list[float] = []
         self.printed = ""
 

@@ -188,8 +188,8 @@ def test_custom_fields_not_named_are_sent_back_as_read() -> None:
     current = custom.read([entry("A", "1"), entry("B", "2"), entry("C", ""), entry("D", "****", "Password")])
     wanted = custom.CUSTOM_FIELDS.clean({"A": "9"})
     assert custom.CUSTOM_FIELDS.wire(wanted, current) == [
-        {"CUSTOMLABEL": "A", "CUSTOMVALUE": "9"},
-        {"CUSTOMLABEL": "B", "CUSTOMVALUE": "2"},
+        {"CUSTOMLABEL": "A", "CUSTOMVALUE": Secret("9")},
+        {"CUSTOMLABEL": "B", "CUSTOMVALUE": Secret("2")},
     ]
 
 

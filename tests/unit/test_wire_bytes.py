@@ -216,7 +216,8 @@ def _any_texts() -> list[str]:
     texts = []
     for number in range(50):
         text = "".join(
-            chr(dice.choice((dice.randint(1, 127), dice.randint(1, 0xD7FF)))) for _ in range(dice.randint(1, 40))
+            chr(dice.choice((dice.randint(1, 127), dice.randint(1, 0xD7FF))))
+            for _position in range(dice.randint(1, 40))
         )
         texts.append(text + "\ud800" if number % 10 == 9 else text)
     return texts

@@ -66,7 +66,7 @@ def test_a_kept_connection_is_quick() -> None:
         client = Client(standin)
         client.call("GET", "/resources")
         began = time.perf_counter()
-        for _ in range(50):
+        for _call in range(50):
             client.call("GET", "/resources/21/accounts/901")
         assert (time.perf_counter() - began) / 50 < 0.02
 
@@ -74,7 +74,7 @@ def test_a_kept_connection_is_quick() -> None:
 def test_a_silent_client_stops_nobody() -> None:
     """A connection that never speaks must not hold up the others."""
     with Standin(tls=True, seed=SEED) as standin:
-        host, _, port = standin.url.removeprefix("https://").partition(":")
+        host, _colon, port = standin.url.removeprefix("https://").partition(":")
         with socket.create_connection((host, int(port))):
             time.sleep(0.1)
             assert Client(standin).call("GET", "/resources")["totalRows"] == 2

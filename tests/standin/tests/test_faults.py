@@ -122,7 +122,7 @@ def test_which_request(client: Client) -> None:
     """Rules count: the n-th match, a number of times, by path, method and operation."""
 
     def codes(count: int) -> list[int]:
-        return [client.raw("GET", "/resources").status_code for _ in range(count)]
+        return [client.raw("GET", "/resources").status_code for _call in range(count)]
 
     client.standin.faults.set([{"fault": "status", "code": 503, "nth": 2}])
     assert codes(4) == [200, 503, 200, 200]

@@ -144,7 +144,7 @@ def test_a_kept_connection_is_quick() -> None:
         client = PvwaClient(standin)
         client.logon()
         took = []
-        for _ in range(50):
+        for _call in range(50):
             began = time.perf_counter()
             client.call("GET", f"/Accounts/{ROOT}")
             took.append(time.perf_counter() - began)

@@ -77,7 +77,7 @@ def test_session_limit(pvwa: Standin) -> None:
     """The 301st session is refused."""
     user = pvwa.state.user(pvwa.username)
     assert user is not None
-    for _ in range(299):
+    for _session in range(299):
         pvwa.state.open_session(user, "c")
     client = PvwaClient(pvwa)
     client.logon(concurrentSession=True)

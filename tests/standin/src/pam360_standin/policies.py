@@ -38,6 +38,6 @@ def generate(policy: Policy | None) -> str:
     length = max(policy.min_length, min(policy.max_length, GENERATED_LENGTH))
     letters = string.ascii_letters + string.digits + (SPECIAL if policy.special else "")
     while True:
-        password = "".join(secrets.choice(letters) for _ in range(length))
+        password = "".join(secrets.choice(letters) for _position in range(length))
         if fault_of(password, policy) == "-":
             return password

@@ -72,8 +72,8 @@ def _number(name: str, text: str | None, default: int, low: int, high: int | Non
 def _filtered(call: ApiCall, rows: list[Account], wanted: str) -> list[Account]:
     """Apply ``safeName eq X`` and ``modificationTime gte N``, joined by AND. Raises FailedError."""
     for part in re.split(r"\s+AND\s+", wanted, flags=re.IGNORECASE) if wanted else []:
-        name, _, rest = part.strip().partition(" ")
-        operator, _, value = rest.strip().partition(" ")
+        name, _blank, rest = part.strip().partition(" ")
+        operator, _blank, value = rest.strip().partition(" ")
         match (name.casefold(), operator.casefold()):
             case ("safename", "eq") if value:
                 rows = [one for one in rows if call.state.same(one.safe, value)]

@@ -108,7 +108,7 @@ def _operation(call: ApiCall, item: Any) -> Operation:
         raise FailedError(texts.INVALID, about=[("path", "should start with /")])
     if op != "remove" and given.get("value") is None:
         raise FailedError(texts.MISSING, name="value")
-    first, _, rest = path.strip("/").partition("/")
+    first, _dot, rest = path.strip("/").partition("/")
     if first.casefold() == PROPERTIES:
         return Operation(op, PROPERTIES, given.get("value"), name=rest)
     return Operation(op, path.strip("/").casefold(), given.get("value"))

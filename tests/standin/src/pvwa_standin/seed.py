@@ -109,7 +109,7 @@ def add_account(state: State, given: Mapping[str, Any]) -> Account:
     account = read(state, given)
     safe = state.safe(account.safe) or add_safe(state, account.safe)
     if account.id:
-        _, _, number = account.id.partition("_")
+        number = account.id.partition("_")[2]
         safe.last_account = max(safe.last_account, int(number) if number.isdigit() else 0)
     else:
         account.id = state.account_id(safe)

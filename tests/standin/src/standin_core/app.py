@@ -156,7 +156,7 @@ def _message(rule: Rule, call: Call) -> str:
 
 def _replaced(body: Any, where: str, value: Any) -> Any:
     """Return a JSON body with the value at a dotted path replaced."""
-    first, _, rest = where.partition(".")
+    first, _dot, rest = where.partition(".")
     if not isinstance(body, dict):
         return value
     return {**body, first: _replaced(body.get(first), rest, value) if rest else value}

@@ -1,0 +1,52 @@
+# Commands of this repository. They need make, bash, git and Python 3.11 or newer, and nothing else: each makes the
+# environments it needs in .work/ (ignored by git, removed by `make clean`).
+#
+#   make test ANSIBLE_CORE=2.17             on another ansible-core
+#   make units PYTHON=python3.12            on another Python
+#   make units PYTEST_ARGS='-k drift -x'    options for pytest
+#   make integration TARGETS=pam360_account only some targets
+
+export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint format sanity units integration docs matrix build bench clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+demo: ## tell the story of demo/ against a stand-in server
+	@bash hacking/demo.sh
+
+test: ## lint, units, sanity, integration and build, on one ansible-core (about 10 minutes)
+	@bash hacking/test.sh
+
+lint: ## style, types, documentation, change log, shell scripts
+	@bash hacking/lint.sh
+
+format: ## let ruff fix and format the Python files in place
+	@bash hacking/format.sh
+
+sanity: ## all sanity tests of ansible-test, without ignores
+	@bash hacking/sanity.sh
+
+units: ## unit tests with coverage, and the tests of the stand-in servers
+	@bash hacking/units.sh
+
+integration: ## all integration targets, against the stand-in servers
+	@bash hacking/integration.sh
+
+docs: ## the documentation site, in .work/docs/build/html
+	@bash hacking/docs.sh
+
+matrix: ## every supported ansible-core, the oldest module Python, the lowest requests (about an hour)
+	@bash hacking/matrix.sh
+
+build: ## the Galaxy artifact in .work/dist: built, checked, installed, called
+	@bash hacking/build.sh
+
+bench: ## what a task costs, in requests and in time
+	@bash hacking/bench.sh
+
+clean: ## remove all that these commands made
+	rm -rf .work

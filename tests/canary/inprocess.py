@@ -1,0 +1,87 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modules run in this process, just as Ansible runs them: options in, JSON on stdout, a line to syslog."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import io
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+
+MODULES = "ansible_collections.vaultops.pam.plugins.modules."
+UTILS = "ansible_collections.vaultops.pam.plugins.module_utils."
+# What Ansible asks of a module at the highest verbosity; older ones do not know all of it.
+ASKED = {
+    "diff": True,
+    "verbosity": 5,
+    "debug": True,
+    "inject_invocation": True,
+    "tracebacks_for": ["error", "warning", "deprecated"],
+    "remote_tmp": "/tmp",
+}
+
+
+@functools.cache
+def encodings(value: str) -> set[str]:
+    """Return what the collection's own function returns: the same secrets come in again in thousands of runs."""
+    return ENCODINGS(value)
+
+
+ENCODINGS = getattr(importlib.import_module(UTILS + "_secret"), "encodings", None)
+
+
+@dataclass
+class Printed:
+    """What one run of a module gave away."""
+
+    result: dict[str, Any]
+    output: str
+    log: list[str] = field(default_factory=list)
+
+    def everything(self) -> str:
+        """Return all of it as one text, the result last."""
+        return "\n".join([*self.log, self.output])
+
+
+def run_module(
+    module: str, args: Mapping[str, Any], *, check: bool = False, environment: Mapping[str, str] | None = None
+) -> Printed:
+    """Run ``main()`` of *module* at the highest verbosity, with diff and tracebacks."""
+    asked = {**ASKED, "check_mode": check}
+    given = {**args, **{f"_ansible_{name}": value for name, value in asked.items() if name in basic.PASS_VARS}}
+    out, err, log = io.StringIO(), io.StringIO(), []
+
+    def syslog(*parts: Any) -> None:
+        log.append(" ".join(str(part) for part in parts))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
+        if hasattr(basic, "_ANSIBLE_PROFILE"):
+            patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        # The journal gets the same text as syslog; both must not be reached from here.
+        patch.setattr(basic, "has_journal", False)
+        patch.setattr(basic.syslog, "openlog", lambda *_parts: None)
+        patch.setattr(basic.syslog, "syslog", syslog)
+        warnings._global_warnings.clear()  # core keeps them for the process, which is one module elsewhere
+        for name, value in (environment or {}).items():
+            patch.setenv(name, value)
+        main = importlib.import_module(MODULES + module).main
+        http = importlib.import_module(UTILS + "_http")
+        patch.setattr(importlib.import_module(UTILS + "_secret"), "encodings", encodings, raising=False)
+        clock = types.SimpleNamespace(sleep=lambda _seconds: None, time=http.time.time)
+        patch.setattr(http, "time", clock)  # retries without waiting
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
+            main()
+    printed = out.getvalue()
+    return Printed(json.loads(printed.strip().splitlines()[-1]), printed + err.getvalue(), log)
