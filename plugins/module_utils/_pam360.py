@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from ._answer import Answer, shown
-from ._errors import AmbiguousError, InputError, NotFoundError, RefusedError
+from ._errors import AmbiguousError, InputError, NotFoundError, RefusedError, VaultError
 from ._fields import EMPTY, MISSING
 from ._http import Connection, HttpClient
 from ._pam360_envelope import Json, about_caller, custom_fields, find, id_of, is_rows, number, operation_of, pick
@@ -69,8 +69,9 @@ class Pam360:
         """
         form = dict(query or {})
         if details is not None:
-            text = json.dumps({"operation": {"Details": details}}, separators=(",", ":"), default=self._reveal)
-            form["INPUT_DATA"] = HiddenText(text)
+            form["INPUT_DATA"] = HiddenText(
+                json.dumps({"operation": {"Details": details}}, separators=(",", ":"), default=self._reveal)
+            )
         # %20 for a blank is right for form and for plain percent decoding alike; plus is not.
         encoded = HiddenText(urlencode(form, quote_via=quote, safe="")) if form else ""
         if method == "GET":
@@ -80,6 +81,8 @@ class Pam360:
             headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
             answer = self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
         result = operation_of(answer)
+        if isinstance(result, VaultError):
+            raise result
         if method != "GET":
             self.written += 1
         return result, answer

@@ -45,8 +45,8 @@ def _fold(key: str) -> str:
     return key.replace("_", "").replace(" ", "").casefold()
 
 
-def operation_of(answer: Answer) -> Json:
-    """Return ``operation`` of a Success answer.
+def operation_of(answer: Answer) -> Json | VaultError:
+    """Return ``operation`` of a Success answer, or the error to raise: here its frame would show the body.
 
     Failures come with HTTP 200 and ``status`` "Failed", or with a 4xx and the same body; newer calls
     say ``"true"`` or statusCode 20000 for success (authenticationapi-1).
@@ -56,19 +56,19 @@ def operation_of(answer: Answer) -> Json:
     result = pick(envelope, "result")
     if not isinstance(envelope, Mapping) or not isinstance(result, Mapping):
         if answer.status >= 400:
-            raise answer.error(pick(body, "message", "error"), enveloped=False)
-        raise answer.unexpected("has no 'operation' with a 'result' in it")
+            return answer.error(pick(body, "message", "error"), enveloped=False)
+        return answer.unexpected("has no 'operation' with a 'result' in it")
     status, code = str(pick(result, "status")).strip().casefold(), str(pick(result, "statusCode") or SUCCESS_CODE)
     success = status in SUCCESS or (status == "none" and pick(result, "statusCode") is not None)
     if success and code == SUCCESS_CODE and answer.status < 300:
         return envelope
     if status not in FAILURE and code == SUCCESS_CODE and answer.status < 400:
-        raise answer.unexpected("has a status that is neither success nor failure")
+        return answer.unexpected("has a status that is neither success nor failure")
     failed_login = str(pick(envelope, "name")).strip().casefold() == "authentication"
     error = answer.error(pick(result, "message"), authentication=failed_login)
     if isinstance(error, RefusedError):
         error.details = pick(envelope, "Details")
-    raise error
+    return error
 
 
 def is_rows(value: object) -> bool:
@@ -85,11 +85,13 @@ def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
 
 
 def id_of(record: object, name: str) -> str:
+    """Return an id as text, ``""`` for none."""
     value = pick(record, name)
     return "" if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) else str(value)
 
 
 def number(value: object) -> int:
+    """Return a count, 0 for anything else."""
     try:
         return int(str(value))
     except ValueError:
@@ -97,4 +99,5 @@ def number(value: object) -> int:
 
 
 def about_caller(error: VaultError) -> bool:
+    """Whether a refusal concerns the API user rather than what was asked for."""
     return isinstance(error, AuthenticationError) or bool(CALLER.search(error.server_message))

@@ -110,6 +110,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _windows(text: str) -> list[str]:
+    """Return all runs of 10 characters, the whole of a shorter text, and nothing for one of a few characters."""
     size = min(len(text), WINDOW)
     return [text[start : start + size] for start in range(len(text) - size + 1)] if size >= SHORTEST else []
 
@@ -153,6 +154,9 @@ class Redactor:
             if form in text:
                 text = text.replace(form, HIDDEN)
         bare = skeleton(text)
-        if any(window in bare for secret in self._secrets for window in _windows(skeleton(secret))):
-            return HIDDEN
+        for secret in self._secrets:
+            if any(part in text for part in _windows(secret)) or any(
+                part in bare for part in _windows(skeleton(secret))
+            ):
+                return HIDDEN
         return text

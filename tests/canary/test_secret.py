@@ -37,7 +37,7 @@ SHOWN: dict[str, Callable[[Secret], str]] = {
     "repr": repr,
     "f-string": lambda secret: f"{secret} {secret!r} {secret!s} {secret!a} {secret:>40}",
     "percent": lambda secret: "%s %r %a" % (secret, secret, secret),  # noqa: UP031
-    "format": lambda secret: "{0} {0!r:>50} {0:.3}".format(secret),  # noqa: UP032
+    "format": "{0} {0!r:>50} {0:.3}".format,
     "in a container": lambda secret: f"{[secret]} {({'a': secret},)}",
     "in an exception": lambda secret: repr(ValueError(secret)) + str(KeyError(secret)),
     "in a log record": lambda secret: logging.LogRecord("a", 10, "b", 1, "%s", (secret,), None).getMessage(),
@@ -158,16 +158,13 @@ def test_repr_shows_no_secret(search: Search, canaries: Canaries, name: str) -> 
 
 CALLS: dict[str, Callable[[Pam360, Canaries], Any]] = {
     "look up": lambda api, c: api.ids("db01", "root"),
-    "add": lambda api, c: api.add_accounts("701", [{"ACCOUNTNAME": "x", "PASSWORD": c.password}], "x"),
-    "edit": lambda api, c: api.edit_account("701", "9101", {"ACCOUNTNAME": "x", "TOTP_SECRET": c.totp}, "x"),
+    "add": lambda api, c: api.add_accounts("701", [{"ACCOUNTNAME": "x", "PASSWORD": Secret(c.password)}], "x"),
+    "edit": lambda api, c: api.edit_account("701", "9101", {"ACCOUNTNAME": "x", "TOTP_SECRET": Secret(c.totp)}, "x"),
     "set password": lambda api, c: api.set_password("701", "9101", Secret(c.password), "x"),
     "read password": lambda api, c: api.password("701", "9101", "x"),
     "read details": lambda api, c: api.account("701", "9101", "x"),
     "generate": lambda api, c: api.generate_password("Strong"),
 }
-# These take the request's details as the caller has them, so the caller's own frame holds the plain values already.
-PLAIN = ("add", "edit")
-PLAIN_MARK = pytest.mark.xfail(reason="details come in as plain values; nothing below can hide them", strict=False)
 BROKEN = {
     "cut": {"fault": "cut_before"},
     "failed": {"fault": "failed", "echo": True},
@@ -189,7 +186,7 @@ def raised(standin: Standin, c: Canaries, call: str, fault: str) -> VaultError:
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-@pytest.mark.parametrize("call", [call for call in CALLS if call not in PLAIN])
+@pytest.mark.parametrize("call", CALLS)
 def test_errors_hold_no_secret(search: Search, standin: Standin, canaries: Canaries, call: str, fault: str) -> None:
     error = raised(standin, canaries, call, fault)
     text = "".join(traceback.format_exception(error))
@@ -198,7 +195,7 @@ def test_errors_hold_no_secret(search: Search, standin: Standin, canaries: Canar
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-@pytest.mark.parametrize("call", [pytest.param(call, marks=[PLAIN_MARK] if call in PLAIN else []) for call in CALLS])
+@pytest.mark.parametrize("call", CALLS)
 def test_traceback_with_locals(search: Search, standin: Standin, canaries: Canaries, call: str, fault: str) -> None:
     """The frames of the client. Those below ``requests`` hold the request, and are cut off by ``from None``."""
     error = raised(standin, canaries, call, fault)
