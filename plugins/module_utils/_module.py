@@ -64,9 +64,10 @@ def run_module(service_class: type[Service]) -> None:
         name = place.filename.replace("\\", "/").rsplit("/", 1)[-1]
         msg = f"Unexpected {type(error).__name__} in {name}, line {place.lineno}. Please report this defect."
         result = {"failed": True, "changed": False, "msg": msg}
+    result["invocation"] = {"module_args": visible(module.params, arguments.options)}
     if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result, invocation={"module_args": visible(module.params, arguments.options)})
+        AnsibleModule.fail_json(module, **result)  # our own words, in which the server's are redacted already
+    module.exit_json(**result)
 
 
 def _redactor(module: AnsibleModule, options: Mapping[str, Any]) -> Redactor:
@@ -96,7 +97,10 @@ def _secrets(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[
     for name, spec in options.items():
         if spec.get("no_log"):
             for value in _leaves(params.get(name)):
-                yield name, value
+                if name != "proxy":
+                    yield name, value
+                elif "@" in value:  # only the login in it is secret, however little it looks like a URL
+                    yield name, value.rpartition("@")[0].rpartition("://")[2]
 
 
 def _leaves(value: Any) -> Iterator[str]:

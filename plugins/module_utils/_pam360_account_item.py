@@ -228,8 +228,8 @@ def account_item(params: Mapping[str, Any], tracking: Tracking | None = None) ->
     fields = tuple(replace(f, read=()) if f.option == shadowed else f for f in ACCOUNT)
     place = f"resource '{shown(resource)}'" if resource else f"resource {resource_id}"
     return AccountItem(
-        Wanted(f"account '{shown(name)}' on {place}", params["state"], given, name, new_name),
-        fields,
+        wanted=Wanted(f"account '{shown(name)}' on {place}", params["state"], given, name, new_name),
+        fields=fields,
         ids={"resource_id": resource_id or None, "account_id": None},
         params=params,
         name=name,
