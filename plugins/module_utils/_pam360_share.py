@@ -57,6 +57,7 @@ class ShareService(Pam360Service):
         wanted = Wanted(self.label, self.params["state"], settings(SHARE, self.params))
         ids: dict[str, str | None] = {"resource_id": None, "account_id": None}
         self.grantee_ids: dict[str, str] = {}
+        self.same = False
         return [Item(wanted, SHARE, ids=ids)]
 
     @property
@@ -74,7 +75,8 @@ class ShareService(Pam360Service):
                     raise
                 return None
             self.grantee_ids = self._grantee_ids()
-            self.same = self._same(item, self.tracking) if self.tracking else False
+            if self.tracking:
+                self.same = self._same(item, self.tracking)
         return Observed(certain=False, settled=self.same)
 
     def _grantee_ids(self) -> dict[str, str]:
