@@ -168,7 +168,8 @@ class Pam360:
         try:
             return id_of(self._lookup(operation, path, id_key, {key: _utf8(name, option)}), id_key)
         except NotFoundError as error:
-            error.hint = f"Check {option}."
+            words = f", and says '{error.server_message}'" if error.server_message else ""
+            error.message, error.hint = f"the vault knows no {kind} of that name{words}", f"Check {option}."
             raise
 
     # Resources

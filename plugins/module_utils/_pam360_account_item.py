@@ -197,6 +197,8 @@ class AccountItem(Item):
             "resource": self.resource or None,
             **self.ids,
         }
+        if "custom_fields" not in wanted:  # only read where the task needs them
+            values.pop("custom_fields", None)
         for f in RESULT_FIELDS:
             value = values.get(f.option)
             confirmed = observed is not None or f.option not in self.unreadable(None)
