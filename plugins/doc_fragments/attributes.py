@@ -15,7 +15,7 @@ attributes:
     description: Can predict the outcome without writing. The transport refuses each write, too.
     support: full
   diff_mode:
-    description: Shows the managed settings that change. A secret is a fixed marker on both sides.
+    description: Shows the managed settings that change. A marker stands for a secret, before and after.
     support: full
   platform:
     description: Platforms that the module can run on.

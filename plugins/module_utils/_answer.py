@@ -17,7 +17,7 @@ MAX_SERVER_MESSAGE = 300
 
 STATUS_WORDS: Mapping[int, tuple[str, str]] = {
     400: ("the request is not valid for the server", ""),
-    401: ("the server did not accept the login", "Check the token and the host registered for its user."),
+    401: ("the server did not accept the login", "Check the token, org_name, and the host registered for its user."),
     403: ("the server does not allow this", "Check the rights of the API user."),
     404: ("the address is unknown to the server", "Check url, and that the object still exists."),
     405: ("the web server does not allow this HTTP method", "Let it, or its proxy, pass PUT, PATCH and DELETE."),

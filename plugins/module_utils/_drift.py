@@ -149,7 +149,8 @@ def _create(given: list[Field], wanted: Wanted) -> tuple[list[Change], list[Step
     changes = [Change("state", "absent", "present")]
     changes += [Change(item.option, None, item.kind.show(wanted.settings[item.option])) for item in given]
     options = tuple(item.option for item in given)
-    return changes, [Step("create", f"create {wanted.label}", options)]
+    name = f" as '{wanted.new_name}'" if wanted.new_name else ""
+    return changes, [Step("create", f"create {wanted.label}{name}", options)]
 
 
 def _update(

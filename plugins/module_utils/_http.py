@@ -82,7 +82,8 @@ def _check_url(option: str, url: str, schemes: tuple[str, ...], *, credentials: 
     except ValueError:
         raise InputError(f"{option} is not a valid URL") from None
     if not valid or parts.scheme not in schemes or any(char.isspace() for char in url):
-        raise InputError(f"{option} must look like 'https://host.example.com:8282'")
+        example = "http://proxy.example.com:3128" if credentials else "https://host.example.com:8282"
+        raise InputError(f"{option} must look like '{example}'")
     if parts.query or parts.fragment:
         raise InputError(f"{option} must not have a query or a fragment")
     if (parts.username is not None or parts.password is not None) and not credentials:
@@ -166,7 +167,9 @@ class HttpClient:
                 reason = f"the server answered HTTP {answer.status}"
             with self._lock:
                 self.retried += 1
-            self.warn(f"{operation}: {reason}; trying again in {delay:.1f} seconds, {left} more times at most.")
+            self.warn(
+                f"{operation}: {reason}; trying again in {delay:.1f} s, {left} of {self.connection.retries} left."
+            )
             time.sleep(delay)
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -215,13 +218,13 @@ class HttpClient:
         if isinstance(error, errors.SSLError):
             return _tls_error(text, host, operation)
         if isinstance(error, errors.ConnectTimeout):
-            message, hint = f"{host} did not accept the connection within {seconds:g} seconds", "Check url and timeout."
+            message, hint = f"{host} did not accept the connection within {seconds:g} s", "Check url and timeout."
             return TransportError(message, operation=operation, temporary=True, hint=hint)
         if "NewConnectionError" in text or "NameResolutionError" in text:
             message = f"no connection to {host}: {_no_connection(text)}"
             return TransportError(message, operation=operation, temporary=True, hint="Check url.")
         if isinstance(error, errors.Timeout) or "Read timed out" in text:
-            message, hint = f"{host} did not answer within {seconds:g} seconds", "Raise timeout if the server is slow."
+            message, hint = f"{host} did not answer within {seconds:g} s", "Raise timeout if the server is slow."
         elif isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError)):
             message = f"{host} closed the connection without a complete answer"
             hint = "Check that the name of this host, as registered for the API user, resolves in DNS."

@@ -18,6 +18,7 @@ from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, STATE, Pam360Service,
 from ._pam360_tracking import TRACKING, tracking_of
 from ._service import Arguments, Item
 
+OTHER_MODULE = "vaultops.pam.pam360_account_password with reason and ticket_id"
 POLICIES: Mapping[str, Any] = {
     "update_password": {
         "type": "str",
@@ -122,7 +123,7 @@ class AccountService(Pam360Service):
             try:
                 password = self.client.password(str(item.ids["resource_id"]), str(item.ids["account_id"]), item.label)
             except RefusedError as error:
-                error.add_hint("Choose update_password: on_create or always, which do not read it.")
+                error.add_hint(f"Choose update_password: on_create or always, which do not read it, or {OTHER_MODULE}.")
                 raise
             observed.values["password"] = password
         return observed
@@ -144,7 +145,11 @@ class AccountService(Pam360Service):
             self.client.edit_account(resource_id, account_id, account.update_body(item.before), account.label)
         elif step.action == "password":
             password = item.wanted.settings["password"]
-            self.client.set_password(resource_id, account_id, password, account.label, RESETTYPE="LOCAL")
+            try:
+                self.client.set_password(resource_id, account_id, password, account.label, RESETTYPE="LOCAL")
+            except RefusedError as error:
+                error.add_hint(f"If it wants a reason or a ticket, use {OTHER_MODULE}.")
+                raise
             return self._after_password(item)
         else:
             self.client.delete_account(resource_id, account_id, account.label)

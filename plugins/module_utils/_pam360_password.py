@@ -93,6 +93,8 @@ class PasswordService(Pam360Service):
         try:
             return self.client.password(resource_id, account_id, self.label, **access)
         except RefusedError as error:
+            if "no such" in error.server_message.casefold():
+                raise
             error.add_hint(
                 "Give reason and ticket_id if the vault wants them, or choose update_password: always, or generate with"
                 " update_password: when_expired, which do not read it."

@@ -84,9 +84,7 @@ def _token(params: Mapping[str, Any]) -> Secret:
 def _header_text(option: str, text: str) -> str:
     """Return a text that an HTTP header can carry, or raise without showing it."""
     if text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise InputError(
-            f"{option} begins or ends with a blank, or has a line break or another control character in it"
-        )
+        raise InputError(f"{option} has a blank at an end, or a line break or another control character in it")
     return text
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ._answer import shown
 from ._drift import Observed, Plan, Step, lost
 from ._errors import ExistsError, VaultError
 from ._service import Item, Service
@@ -85,7 +86,8 @@ class Run:
         made = _made(item.plan, step, after)
         if made is None or self.service.client.written > self.written:
             self.unknown = True
-            error.add_hint("Whether the change was made is unknown: the vault does not show it. Run the task again.")
+            again = "" if error.unsent else " Run the task again."
+            error.add_hint(f"Whether the change was made is unknown: the vault does not show it.{again}")
         elif made:
             item.done.append(step)
             error.add_hint("Reading it back shows that the change was made all the same.")
@@ -160,7 +162,12 @@ def _made(before: Plan, step: Step, after: Plan) -> bool | None:
 
 def _message(item: Item, check_mode: bool) -> str:
     if not item.plan.steps:
-        return f"{item.wanted.label} is {'absent' if item.wanted.state == 'absent' else 'as wanted'}"
+        label, left = item.wanted.label, ", ".join(item.plan.unverified)
+        if item.wanted.new_name:
+            label += f" (now '{shown(item.wanted.new_name)}')"
+        if item.wanted.state == "absent":
+            return f"{label} is absent"
+        return f"{label} needs no change; not compared: {left}" if left else f"{label} is as wanted"
     return "; ".join(f"would {step.summary}" if check_mode else step.past for step in item.plan.steps)
 
 

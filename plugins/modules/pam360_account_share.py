@@ -36,8 +36,9 @@ options:
     description:
       - Login name of a user, with the domain for a directory user, as in V(EXAMPLE\\jdoe).
       - Exactly one of O(user), O(user_id), O(user_group) and O(user_group_id) is needed.
-      - An unknown user or user group is an error, also with O(state=absent), as a revoke for a mistyped name must not
-        pass for done. A missing account or resource has no shares, so there is nothing to revoke.
+      - An unknown user or user group of an account is an error, also with O(state=absent), as a revoke for a mistyped
+        name must not pass for done. An account or resource that is missing by its name has no shares, so there is
+        nothing to revoke.
     type: str
   user_id:
     description: ID of a user, which saves a request.
@@ -106,13 +107,13 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 resource_id:
-  description: ID of the resource. Null when it does not exist (yet).
-  returned: always
+  description: ID of the resource. Null when it does not exist (yet), or was not found out.
+  returned: once the options are found to be usable
   type: str
   sample: "303"
 account_id:
-  description: ID of the account. Null when it does not exist, as before a create in check mode.
-  returned: always
+  description: ID of the account. Null when it does not exist, as before a create in check mode, or was not found out.
+  returned: once the options are found to be usable
   type: str
   sample: "901"
 share:
@@ -148,7 +149,7 @@ unverified:
   elements: str
   sample: [access_type]
 diff:
-  description: Managed settings before and after, only those that change. Secrets are a fixed marker.
+  description: Managed settings before and after, only those that change. A marker stands for a secret.
   returned: when something changes
   type: dict
   contains:
@@ -166,7 +167,7 @@ diff:
       type: str
 requests:
   description: How many requests were sent to the vault.
-  returned: always
+  returned: always, but for errors that Ansible finds in the options
   type: dict
   contains:
     sent:

@@ -109,8 +109,8 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 resource_id:
-  description: ID of the resource. Null when it does not exist (yet).
-  returned: always
+  description: ID of the resource. Null when it does not exist (yet), or was not found out.
+  returned: once the options are found to be usable
   type: str
   sample: "303"
 resource:
@@ -149,7 +149,7 @@ unverified:
   elements: str
   sample: []
 diff:
-  description: Managed settings before and after, only those that change. Secrets are a fixed marker.
+  description: Managed settings before and after, only those that change. A marker stands for a secret.
   returned: when something changes
   type: dict
   contains:
@@ -167,7 +167,7 @@ diff:
       type: str
 requests:
   description: How many requests were sent to the vault.
-  returned: always
+  returned: always, but for errors that Ansible finds in the options
   type: dict
   contains:
     sent:

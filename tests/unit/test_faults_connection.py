@@ -258,7 +258,7 @@ def test_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
         connection = _http.Connection(slow.url, timeout=0.05, retries=1)
         client = _pam360.Pam360.connect(connection, Secret(slow.token))
         monkeypatch.setattr(_http, "time", SimpleNamespace(sleep=lambda _seconds: None, time=time.time))
-        with pytest.raises(_errors.TransportError, match=r"did not answer within 0\.05 seconds") as read:
+        with pytest.raises(_errors.TransportError, match=r"did not answer within 0\.05 s") as read:
             client.resource("601", "resource 'db01'")
         assert (client.http.sent, client.http.retried) == (2, 1)
         assert read.value.outcome_unknown is False
