@@ -33,7 +33,7 @@ class Way:
     environment: dict[str, str] = field(default_factory=dict)
     extra: bool = False
     token: bool = True
-    part: slice = slice(None)
+    part: slice = field(default_factory=lambda: slice(None))
 
 
 WRITERS = "ansible.builtin.junit,ansible.builtin.tree"
