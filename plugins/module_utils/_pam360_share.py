@@ -88,7 +88,7 @@ class ShareService(Pam360Service):
         return {self.grantee: value}
 
     def _fingerprint(self, tracker: Tracker) -> tuple[str, str]:
-        ((kind, grantee_id),) = self.grantee_ids.items()
+        kind, grantee_id = next(iter(self.grantee_ids.items()))
         return tracker.share(kind, grantee_id, self.access)
 
     def _same(self, item: Item, tracking: Tracking) -> bool:
