@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import json
 import socket
-import time
 
 import pytest
 import requests
@@ -17,7 +17,7 @@ from pam360_standin import Standin
 
 def test_pypmp(monkeypatch: pytest.MonkeyPatch) -> None:
     """The PyPI client works as it is, with TLS by way of REQUESTS_CA_BUNDLE."""
-    pypmp = pytest.importorskip("pypmp")
+    import pypmp
     with Standin(tls=True, seed=SEED) as standin:
         assert standin.ca_path is not None
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", standin.ca_path)
@@ -60,15 +60,16 @@ def test_client_certificates() -> None:
         assert client.call("GET", "/resources")["totalRows"] == 2
 
 
-def test_a_kept_connection_is_quick() -> None:
-    """Head and body in two writes would cost 40 ms each time."""
-    with Standin(tls=True, seed=SEED) as standin:
-        client = Client(standin)
-        client.call("GET", "/resources")
-        began = time.perf_counter()
-        for _call in range(50):
-            client.call("GET", "/resources/21/accounts/901")
-        assert (time.perf_counter() - began) / 50 < 0.02
+def test_head_and_body_go_out_in_one_write() -> None:
+    """Two writes would cost 40 ms each time on a kept connection (Nagle with delayed ACK)."""
+    with Standin(seed=SEED) as standin:
+        host, _colon, port = standin.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as connection:
+            path = "/restapi/json/v1/resources"
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAUTHTOKEN: {standin.token}\r\n\r\n".encode())
+            head, _blank, body = connection.recv(65536).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert json.loads(body)["operation"]["totalRows"] == 2
 
 
 def test_a_silent_client_stops_nobody() -> None:
@@ -76,5 +77,4 @@ def test_a_silent_client_stops_nobody() -> None:
     with Standin(tls=True, seed=SEED) as standin:
         host, _colon, port = standin.url.removeprefix("https://").partition(":")
         with socket.create_connection((host, int(port))):
-            time.sleep(0.1)
             assert Client(standin).call("GET", "/resources")["totalRows"] == 2
