@@ -18,6 +18,7 @@ from pam360_standin import Standin
 def test_pypmp(monkeypatch: pytest.MonkeyPatch) -> None:
     """The PyPI client works as it is, with TLS by way of REQUESTS_CA_BUNDLE."""
     import pypmp
+
     with Standin(tls=True, seed=SEED) as standin:
         assert standin.ca_path is not None
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", standin.ca_path)
