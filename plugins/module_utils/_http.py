@@ -140,13 +140,6 @@ class HttpClient:
             requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
         return session
 
-    def set_header(self, name: str, value: str | Secret | None) -> None:
-        """Send *name* with each request from now on, or no longer (``None``)."""
-        if value is None:
-            self._session.headers.pop(name, None)
-        else:
-            self._session.headers[name] = _header(name, value)
-
     def close(self) -> None:
         """Close all connections."""
         self._session.close()

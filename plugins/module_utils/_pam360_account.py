@@ -190,8 +190,10 @@ class AccountService(Pam360Service):
         return observed
 
     def confirmed(self, item: Item, observed: Observed) -> None:
-        """Warn when the vault did not keep the fingerprints."""
+        """Warn when the vault did not keep the fingerprints, or not one for each setting."""
         tracking = self.item.tracking
+        if tracking:
+            tracking.warn_if_crowded(self.item.one_by_one, self.warn)
         edited = observed.tracked is not None and item.done[-1].action == "update"
         if tracking and edited and self.item.resend(observed) - {"password"}:
             self.warn(f"The vault did not keep the fingerprints in '{tracking.label}'; the next run sends all again.")

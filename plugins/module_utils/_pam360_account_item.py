@@ -106,19 +106,12 @@ class AccountItem(Item):
 
     def _untracked(self, tracking: Tracking, observed: Observed) -> set[str]:
         """Return the write-only options whose fingerprint is another one, or unknown."""
-        values = {f.letter: f for f in self._write_only(observed)}
+        fields, wire = self._write_only(observed), self._tracked_values(observed)
         tracker, known = self._tracker_and_known(tracking, observed)
-        if known is None:
-            return {f.option for f in values.values()}
-        if known.whole:
-            same = known.whole == tracker.whole(self._tracked_values(observed))
-            return set() if same else {f.option for f in values.values()}
-        wire = self._tracked_values(observed)
-        return {
-            f.option
-            for letter, f in values.items()
-            if known.settings.get(letter) != tracker.setting(letter, wire[letter])
-        }
+        if known and known.whole == tracker.whole(wire):
+            return set()
+        digests = known.settings if known else {}
+        return {f.option for f in fields if digests.get(f.letter) != tracker.setting(f.letter, wire[f.letter])}
 
     def _write_only(self, observed: Observed | None) -> list[Field]:
         shown_by_vault = observed.values if observed else {f.option for f in self.fields if f.read}

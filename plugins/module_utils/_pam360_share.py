@@ -123,7 +123,8 @@ class ShareService(Pam360Service):
         if self.tracking and self.tracking.label in self.custom_fields:
             who, level = self._fingerprint(self.tracker)
             shares = {**self.known.shares, who: level}
-            text, _one_by_one = self.tracker.write({}, shares, self.known.settings, whole=self.known.whole)
+            text, one_by_one = self.tracker.write({}, shares, self.known.settings, whole=self.known.whole)
+            self.tracking.warn_if_crowded(one_by_one, self.warn)
             entries = tracked_entries(self.custom_fields, self.tracking.label, text)
             # Whether an edit keeps what it leaves out is not documented, so what can be read goes along.
             body = {"ACCOUNTNAME": self.name, **self.readable, "ACCOUNTCUSTOMFIELD": entries}

@@ -50,6 +50,14 @@ class Tracking:
                 " a text of 250 characters, or name another one in tracking_field."
             )
 
+    def warn_if_crowded(self, one_by_one: bool, warn: Callable[[str], None]) -> None:
+        """Say that the settings had to give up fingerprints of their own."""
+        if not one_by_one:
+            warn(
+                f"More is tracked than fits into '{self.label}': all settings of the account have one fingerprint, so a"
+                " diff can not tell which of them changed, and shares that do not fit are sent on each run."
+            )
+
 
 def tracking_of(params: Mapping[str, Any], http: HttpClient) -> Tracking | None:
     """Return how to track, or ``None`` when the task does not ask for it."""

@@ -15,6 +15,7 @@ from ansible_collections.vaultops.pam.plugins.module_utils._pam360_fields import
 from ansible_collections.vaultops.pam.plugins.module_utils._secret import Secret
 from ansible_collections.vaultops.pam.plugins.module_utils._tracking import LIMIT, Tracker
 from pam360_standin import Standin
+from pam360_standin.model import User
 
 LABEL = "Ansible state"
 TRACKED: dict[str, Any] = {"update_write_only": "tracked", "tracking_key": "k3y of the t3am"}
@@ -236,6 +237,19 @@ def test_shares_and_settings_keep_each_others_fingerprints(run: Run, standin: St
     assert run("pam360_account_share", **SHARE, user="jdoe")["changed"] is False
     assert run("pam360_account_share", **SHARE, user_group="DBA")["changed"] is False
     assert writes(standin) == 1
+
+
+def test_more_than_fits_is_said(run: Run, standin: Standin) -> None:
+    """With all settings and many shares, the settings have one fingerprint; that is said, and it still decides."""
+    run("pam360_account", **ROOT, **ALL)
+    for number in range(100, 113):
+        standin.state.users[str(number)] = User(id=str(number), name=f"user{number}")
+    users = [{"user_id": str(number)} for number in range(100, 113)]
+    said = [str(run("pam360_account_share", **SHARE, **who).get("warnings")) for who in users]
+    assert "More is tracked than fits" not in said[0]
+    assert "More is tracked than fits" in said[-1]
+    assert run("pam360_account", **ROOT, **ALL)["changed"] is True
+    assert run("pam360_account", **ROOT, **ALL)["changed"] is False
 
 
 def test_a_share_keeps_what_can_be_read_of_the_account(run: Run, standin: Standin) -> None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
@@ -21,7 +20,7 @@ from pam360_standin.state import State
 from pam360_standin.variants import VARIANTS
 from standin_core.product import Answer, Call, CutConnectionError
 from standin_core.profile import Profile
-from standin_core.standin import BaseStandin, Seed, read_seed
+from standin_core.standin import BaseStandin, Options, Seed, read_seed
 
 HARMFUL = re.compile(r"<\s*/?\s*script", re.IGNORECASE)
 
@@ -155,29 +154,10 @@ class Standin(BaseStandin):
     """A PAM360 stand-in; see BaseStandin. ``seed`` is a mapping or the path of a YAML or JSON file."""
 
     def __init__(
-        self,
-        *,
-        seed: Seed = None,
-        profile: Mapping[str, str] | None = None,
-        tls: bool = False,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        control: bool = False,
-        faults: Iterable[Mapping[str, Any]] = (),
-        ca_dir: str | Path | None = None,
-        client_certs: bool = False,
+        self, *, seed: Seed = None, profile: Mapping[str, str] | None = None, **options: Unpack[Options]
     ) -> None:
         self.pam360 = Pam360(read_seed(seed), Profile(VARIANTS, profile))
-        super().__init__(
-            self.pam360,
-            tls=tls,
-            host=host,
-            port=port,
-            control=control,
-            faults=faults,
-            ca_dir=ca_dir,
-            client_certs=client_certs,
-        )
+        super().__init__(self.pam360, **options)
 
     @property
     def state(self) -> State:

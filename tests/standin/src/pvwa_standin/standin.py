@@ -8,9 +8,8 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 from werkzeug.wrappers import Request
 
@@ -20,7 +19,7 @@ from pvwa_standin.state import State
 from pvwa_standin.variants import VARIANTS
 from standin_core.product import Answer, Call
 from standin_core.profile import Profile
-from standin_core.standin import BaseStandin, Seed, read_seed
+from standin_core.standin import BaseStandin, Options, Seed, read_seed
 
 JSON = "application/json; charset=utf-8"
 # DOC: not supported in URL values.
@@ -152,29 +151,10 @@ class Standin(BaseStandin):
     """A PVWA stand-in; see BaseStandin. ``seed`` is a mapping or the path of a YAML or JSON file."""
 
     def __init__(
-        self,
-        *,
-        seed: Seed = None,
-        profile: Mapping[str, str] | None = None,
-        tls: bool = False,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        control: bool = False,
-        faults: Iterable[Mapping[str, Any]] = (),
-        ca_dir: str | Path | None = None,
-        client_certs: bool = False,
+        self, *, seed: Seed = None, profile: Mapping[str, str] | None = None, **options: Unpack[Options]
     ) -> None:
         self.pvwa = Pvwa(read_seed(seed), Profile(VARIANTS, profile))
-        super().__init__(
-            self.pvwa,
-            tls=tls,
-            host=host,
-            port=port,
-            control=control,
-            faults=faults,
-            ca_dir=ca_dir,
-            client_certs=client_certs,
-        )
+        super().__init__(self.pvwa, **options)
 
     @property
     def state(self) -> State:

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 import yaml
 
@@ -32,6 +32,18 @@ def read_seed(seed: Seed) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise ValueError("a seed is a mapping")
     return dict(given)
+
+
+class Options(TypedDict, total=False):
+    """How a stand-in is served; BaseStandin describes each."""
+
+    tls: bool
+    host: str
+    port: int
+    control: bool
+    faults: Iterable[Mapping[str, Any]]
+    ca_dir: str | Path | None
+    client_certs: bool
 
 
 class BaseStandin:
