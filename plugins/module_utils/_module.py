@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A service as an Ansible module: options in, result out, secrets masked. Internal to the collection."""
+"""A task as an Ansible module: options in, result out, secrets masked. Internal to the collection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ._http import REQUESTS_IMPORT_ERROR
 from ._runner import execute
 from ._secret import HIDDEN, Redactor
-from ._service import Service
+from ._service import Task
 
 try:  # ansible-core 2.22 and newer mask on the controller too
     from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
@@ -38,9 +38,9 @@ class VaultModule(AnsibleModule):
         super().fail_json(msg=redact(msg), **kwargs)
 
 
-def run_module(service_class: type[Service]) -> None:
-    """Be the module for *service_class*: never returns."""
-    arguments = service_class.arguments
+def run_module(task_class: type[Task]) -> None:
+    """Be the module for *task_class*: never returns."""
+    arguments = task_class.arguments
     module = VaultModule(
         argument_spec=dict(arguments.options),
         mutually_exclusive=arguments.mutually_exclusive,
@@ -53,7 +53,7 @@ def run_module(service_class: type[Service]) -> None:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     try:
         result = execute(
-            service_class,
+            task_class,
             module.params,
             check_mode=module.check_mode,
             warn=module.warn,

@@ -11,7 +11,7 @@ from typing import Any
 from ._answer import shown
 from ._drift import Observed, Plan, Step, lost
 from ._errors import ExistsError, VaultError
-from ._service import Item, Service
+from ._service import Item, Query, Service, Task
 
 
 class Run:
@@ -34,12 +34,8 @@ class Run:
         try:
             results = [self._one(item) for item in self.service.items()]
         except VaultError as error:
-            return {**self._failed(error), "requests": self._requests()}
-        return {**results[0], "requests": self._requests()}
-
-    def _requests(self) -> dict[str, int]:
-        http = self.service.client.http
-        return {"sent": http.sent, "retried": http.retried}
+            return self._failed(error)
+        return results[0]
 
     def _one(self, item: Item) -> dict[str, Any]:
         self.item = item
@@ -172,7 +168,7 @@ def _message(item: Item, check_mode: bool) -> str:
 
 
 def execute(
-    service_class: type[Service],
+    task_class: type[Task],
     params: Mapping[str, Any],
     *,
     check_mode: bool,
@@ -181,14 +177,24 @@ def execute(
 ) -> dict[str, Any]:
     """Run one task and return its result, for a module as for an action plugin.
 
-    :param options: what ``Service.connect`` hands to the HTTP client, such as ``redactor``.
+    :param options: what ``Task.connect`` hands to the HTTP client, such as ``redactor``.
     """
+    read_only = check_mode or issubclass(task_class, Query)
     try:
-        client = service_class.connect(params, read_only=check_mode, warn=warn, **options)
+        client = task_class.connect(params, read_only=read_only, warn=warn, **options)
     except VaultError as error:
         requests = {"sent": 0, "retried": 0}
         return {"failed": True, "changed": False, "msg": str(error), "failure": error.failure(), "requests": requests}
     try:
-        return Run(service_class(client, params, warn), check_mode=check_mode).result()
+        task: Any = task_class(client, params, warn)
+        result = _answer(task) if isinstance(task, Query) else Run(task, check_mode=check_mode).result()
+        return {**result, "requests": {"sent": client.http.sent, "retried": client.http.retried}}
     finally:
         client.http.close()
+
+
+def _answer(query: Query) -> dict[str, Any]:
+    try:
+        return {"changed": False, **query.result()}
+    except VaultError as error:
+        return {"failed": True, "changed": False, "msg": str(error), "failure": error.failure("read")}

@@ -44,14 +44,12 @@ class Item:
         self.plan = Plan(self.wanted, None)
 
 
-class Service(ABC):
-    """Reads and writes one kind of object. Plans are made by ``_drift``, results by ``_runner``.
+class Task(ABC):
+    """What a module does: its options, its client, and the parameters of one run.
 
-    :cvar noun: key of the object in the result.
     :cvar arguments: options of the module.
     """
 
-    noun: str
     arguments: Arguments
 
     @classmethod
@@ -63,6 +61,23 @@ class Service(ABC):
         self.client = client
         self.params = params
         self.warn = warn
+
+
+class Query(Task):
+    """Reads only, and changes nothing: the work of an info module."""
+
+    @abstractmethod
+    def result(self) -> dict[str, Any]:
+        """Return what was found, by key of the module's result, or raise VaultError."""
+
+
+class Service(Task):
+    """Reads and writes one kind of object. Plans are made by ``_drift``, results by ``_runner``.
+
+    :cvar noun: key of the object in the result.
+    """
+
+    noun: str
 
     @abstractmethod
     def items(self) -> list[Item]:
