@@ -53,6 +53,10 @@ class Pam360:
             headers["orgName"] = org_name
         return cls(HttpClient(connection, headers=headers, **options))
 
+    def close(self) -> None:
+        """Close all connections; a token needs no log-off."""
+        self.http.close()
+
     # The envelope
 
     def _call(
@@ -187,7 +191,7 @@ class Pam360:
         while True:
             envelope, answer = self._call(operation, "GET", "resources", details)
             rows = pick(envelope, "Details") or []
-            if not isinstance(rows, list):
+            if not is_rows(rows):
                 raise answer.unexpected("has no list of resources")
             new = [row for row in rows if id_of(row, "RESOURCE ID") not in seen]
             seen.update(id_of(row, "RESOURCE ID") for row in new)
@@ -196,6 +200,16 @@ class Pam360:
             if not new or (len(rows) < PAGE_SIZE and not (total and total > len(seen))):
                 return
             details["STARTINDEX"] = str(len(seen))
+
+    def resource_groups(self, resource_id: str, label: str) -> list[str]:
+        """Return the names of the groups that a resource is in (captured; that none may lack Details is inferred)."""
+        path = f"resources/{_path_id(resource_id)}/associatedGroups"
+        envelope, answer = self._call(f"Reading the resource groups of {label}", "GET", path)
+        details = pick(envelope, "Details")
+        rows = pick(details, "ASSOCIATED GROUPS") if details not in EMPTY else ""
+        if not is_rows(rows):
+            raise answer.unexpected("has no list of resource groups")
+        return [str(pick(row, "GROUP NAME")) for row in rows]
 
     def create_resource(self, details: Json) -> None:
         """Create a resource. The answer carries no id in the captures: look it up by name."""

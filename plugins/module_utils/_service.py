@@ -71,8 +71,16 @@ class Query(Task):
         """Return what was found, by key of the module's result, or raise VaultError."""
 
 
+class Batch(Task):
+    """Reads and writes many objects."""
+
+    @abstractmethod
+    def result(self, *, check_mode: bool) -> dict[str, Any]:
+        """Return the result, failures of single objects included, or raise VaultError."""
+
+
 class Service(Task):
-    """Reads and writes one kind of object. Plans are made by ``_drift``, results by ``_runner``.
+    """Reads and writes one kind of object. Plans are made by ``_drift``, results by ``_item_run``.
 
     :cvar noun: key of the object in the result.
     """
@@ -81,7 +89,7 @@ class Service(Task):
 
     @abstractmethod
     def items(self) -> list[Item]:
-        """Return what the task wants, or raise InputError. Sends nothing."""
+        """Return what the task wants, one object, or raise InputError. Sends nothing."""
 
     @abstractmethod
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:

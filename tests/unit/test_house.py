@@ -27,17 +27,21 @@ PREFIX = "ansible_collections.vaultops.pam.plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 SERVICES = {
     "pam360_account": "_pam360_account.AccountService",
+    "pam360_account_info": "_pam360_info.AccountInfo",
     "pam360_account_password": "_pam360_password.PasswordService",
     "pam360_account_share": "_pam360_share.ShareService",
     "pam360_resource": "_pam360_resource.ResourceService",
+    "pam360_resource_info": "_pam360_info.ResourceInfo",
 }
+QUERIES = [name for name in MODULES if name.endswith("_info")]
 # From the top of the house to its ground: a file may import from lines below its own only.
 FLOORS = (
     {"_module"},
     {"_runner"},
-    {"_pam360_account", "_pam360_password", "_pam360_resource", "_pam360_share"},
+    {"_pam360_account", "_pam360_info", "_pam360_password", "_pam360_resource", "_pam360_share"},
     {"_pam360_account_item"},
     {"_pam360_service", "_pam360_tracking"},
+    {"_item_run"},
     {"_service"},
     {"_pam360"},
     {"_http", "_pam360_envelope"},
@@ -48,7 +52,7 @@ FLOORS = (
     {"_errors", "_secret"},
 )
 PURE = ("_custom_fields", "_drift", "_errors", "_fields", "_pam360_fields", "_secret", "_tracking")
-CLIENTS = ("_answer", "_http", "_pam360", "_pam360_envelope", "_runner", "_service")
+CLIENTS = ("_answer", "_http", "_item_run", "_pam360", "_pam360_envelope", "_runner", "_service")
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -153,12 +157,14 @@ def test_docs_say_what_the_spec_says(name: str, documentation: Any) -> None:
 
 def test_modules_describe_common_results_alike() -> None:
     """Ansible has no fragments for RETURN, so what all modules return stands in each of them, word for word."""
-    common = ("verified", "unverified", "diff", "requests", "failure", "msg", "resource_id")
-    told = []
+    every = ("requests", "failure", "msg")
+    common = (*every, "verified", "unverified", "diff", "resource_id")
+    told: dict[str, list[Any]] = {key: [] for key in common}
     for name in MODULES:
         results = yaml.safe_load(importlib.import_module(f"{PREFIX}.modules.{name}").RETURN)
-        told.append({key: {**results[key], "sample": None} for key in common})
-    assert [one for one in told if one != told[0]] == []
+        for key in every if name in QUERIES else common:
+            told[key].append({**results[key], "sample": None})
+    assert [key for key, texts in told.items() if any(text != texts[0] for text in texts)] == []
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -169,7 +175,16 @@ def test_docs_name_the_environment_variables(name: str, documentation: Any) -> N
     assert [o for o in with_variable if f"E(PAM360_{o.upper()})" not in str(options[o]["description"])] == []
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_query_has_a_target_that_looks_at_the_vault(name: str) -> None:
+    """An integration target runs each module that only reads, for real and in check mode, and finds no write."""
+    folder = COLLECTION / "tests" / "integration" / "targets" / name / "tasks"
+    scenes = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.yml"))
+    for words in (f"vaultops.pam.{name}:", "check_mode: true", ".writes == []", ".resources == pam360_seen.before.resources"):
+        assert words in scenes
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in QUERIES])
 def test_every_module_has_a_target_that_asserts_the_diff(name: str) -> None:
     """An integration target plays the beats of each module, and the judge of the beats looks at before and after."""
     targets = COLLECTION / "tests" / "integration" / "targets"
