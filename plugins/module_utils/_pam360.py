@@ -20,7 +20,18 @@ from ._answer import Answer, shown
 from ._errors import AmbiguousError, InputError, NotFoundError, RefusedError, VaultError
 from ._fields import EMPTY, MISSING
 from ._http import Connection, HttpClient
-from ._pam360_envelope import Json, about_caller, custom_fields, find, id_of, is_rows, number, operation_of, pick
+from ._pam360_envelope import (
+    Json,
+    ResourceDetails,
+    about_caller,
+    custom_fields,
+    find,
+    id_of,
+    is_rows,
+    number,
+    operation_of,
+    pick,
+)
 from ._secret import HiddenText, Redactor, Secret
 
 BASE = "/restapi/json/v1/"
@@ -225,8 +236,8 @@ class Pam360:
 
     # Accounts
 
-    def resource(self, resource_id: str, label: str) -> Json:
-        """Return the details of a resource, with ``ACCOUNT LIST`` always a list (it may come as ``""``)."""
+    def resource(self, resource_id: str, label: str) -> ResourceDetails:
+        """Return the details of a resource with its accounts (their list may come as ``""``)."""
         path = f"resources/{_path_id(resource_id)}/accounts"
         envelope, answer = self._call(f"Reading the accounts of {label}", "GET", path)
         details = pick(envelope, "Details")
@@ -236,7 +247,7 @@ class Pam360:
         if not is_rows(accounts):
             raise answer.unexpected("has no list of accounts")
         self._learn_custom_fields(details, answer)
-        return {**details, "ACCOUNT LIST": accounts or []}
+        return ResourceDetails({**details, "ACCOUNT LIST": accounts or []})
 
     def account(self, resource_id: str, account_id: str, label: str) -> tuple[Json, Answer]:
         """Return the details of an account (description, policy, expiry, custom fields) and the answer."""

@@ -12,7 +12,7 @@ from ._drift import Observed, Step
 from ._errors import RefusedError, VaultError
 from ._fields import argument_spec
 from ._pam360_account_item import AccountItem, account_item
-from ._pam360_envelope import pick
+from ._pam360_envelope import ResourceDetails, pick
 from ._pam360_fields import ACCOUNT
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, STATE, Pam360Service, account_row
 from ._pam360_tracking import TRACKING, tracking_of
@@ -100,10 +100,9 @@ class AccountService(Pam360Service):
         observed = item.from_row(row)
         return self._details(item, observed.name) if details or item.missing(observed) else observed
 
-    def _same_to_server(self, item: AccountItem, resource: Mapping[str, Any]) -> Any:
+    def _same_to_server(self, item: AccountItem, resource: ResourceDetails) -> Any:
         """Return the account whose name differs by case only, if the server itself takes it for the same."""
-        folded = item.name.casefold()
-        rows = [row for row in resource["ACCOUNT LIST"] if str(pick(row, "ACCOUNT NAME")).casefold() == folded]
+        rows = resource.by_folded_name.get(item.name.casefold(), [])
         name = str(pick(resource, "RESOURCE NAME") or item.resource)
         if not rows or not name:
             return None

@@ -23,6 +23,11 @@ from ._pam360_tracking import Tracking, tracked_entries
 from ._service import Item
 from ._tracking import Fingerprints, Tracker
 
+# One readable text for both: the notes are compared with it, unless the description is given alone.
+FIELDS = {
+    shadowed: tuple(replace(f, read=()) if f.option == shadowed else f for f in ACCOUNT)
+    for shadowed in ("notes", "description")
+}
 RESULT_FIELDS = tuple(item for item in ACCOUNT if item.read)
 
 
@@ -218,13 +223,11 @@ def account_item(params: Mapping[str, Any], tracking: Tracking | None = None) ->
         raise InputError(f"custom_fields names '{shown(tracking.label)}', which is the tracking_field")
     if tracking and "totp_secret" in given and not tracking.key:
         raise InputError("tracking_key is needed to track totp_secret")
-    # One readable text for both: the notes are compared with it, unless the description is given alone.
     shadowed = "notes" if "description" in given and "notes" not in given else "description"
-    fields = tuple(replace(f, read=()) if f.option == shadowed else f for f in ACCOUNT)
     place = f"resource '{shown(resource)}'" if resource else f"resource {resource_id}"
     return AccountItem(
         wanted=Wanted(f"account '{shown(name)}' on {place}", params["state"], given, name, new_name),
-        fields=fields,
+        fields=FIELDS[shadowed],
         ids={"resource_id": resource_id or None, "account_id": None},
         params=params,
         name=name,

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ._answer import Answer
@@ -21,17 +22,41 @@ CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?tok
 Json = Mapping[str, Any]
 
 
+class ResourceDetails(dict[str, Any]):
+    """Details of a resource, where ``ACCOUNT LIST`` is a list of rows in any case."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, list[Json]]:
+        """Rows by account name as spelt in the vault."""
+        return self._rows(str)
+
+    @cached_property
+    def by_folded_name(self) -> Mapping[str, list[Json]]:
+        """Rows by account name without case."""
+        return self._rows(str.casefold)
+
+    def _rows(self, key: Callable[[str], str]) -> Mapping[str, list[Json]]:
+        rows: dict[str, list[Json]] = {}
+        for row in self["ACCOUNT LIST"]:
+            rows.setdefault(key(str(pick(row, "ACCOUNT NAME"))), []).append(row)
+        return rows
+
+
 def find(record: object, *names: str) -> Any:
     """Return the first value of *record* under one of *names*, or ``MISSING``.
 
     Spelling varies between answers and builds (``ACCOUNT_DESCRIPTION``, ``ACCOUNT NAME``), so case,
     blanks and underscores do not count.
     """
-    if isinstance(record, Mapping):
-        folded = {_fold(str(key)): value for key, value in record.items()}
-        for name in map(_fold, names):
-            if name in folded:
-                return folded[name]
+    if not isinstance(record, Mapping):
+        return MISSING
+    folded: dict[str, Any] = {}
+    for name in names:
+        if name in record:
+            return record[name]
+        folded = folded or {_fold(str(key)): value for key, value in record.items()}
+        if _fold(name) in folded:
+            return folded[_fold(name)]
     return MISSING
 
 
@@ -41,6 +66,7 @@ def pick(record: object, *names: str) -> Any:
     return None if value is MISSING else value
 
 
+@lru_cache(maxsize=1024)
 def _fold(key: str) -> str:
     return key.replace("_", "").replace(" ", "").casefold()
 

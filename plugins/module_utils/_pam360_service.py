@@ -18,7 +18,7 @@ from ._errors import AmbiguousError, InputError, NotFoundError
 from ._fields import ID, NAME, checked
 from ._http import Connection
 from ._pam360 import Pam360
-from ._pam360_envelope import pick
+from ._pam360_envelope import ResourceDetails, pick
 from ._secret import Redactor, Secret
 from ._service import Service
 
@@ -29,7 +29,7 @@ def _option(name: str, **spec: Any) -> dict[str, Any]:
 
 CONNECTION: Mapping[str, Any] = {
     "url": _option("url", type="str", required=True),
-    "token": {"type": "str", "no_log": True},  # these two know their variables in _token, which must tell
+    "token": {"type": "str", "no_log": True},  # these two know their variables in token_of, which must tell
     "token_file": {"type": "path", "no_log": False},  # an option from a variable
     "org_name": _option("org_name", type="str"),
     "validate_certs": _option("validate_certs", type="bool", default=True),
@@ -53,7 +53,7 @@ def connect(params: Mapping[str, Any], **options: Any) -> Pam360:
     connection = Connection(**values)
     connection.check()
     org_name = _header_text("org_name", params.get("org_name") or "")
-    return Pam360.connect(connection, _token(params), org_name=org_name, **options)
+    return Pam360.connect(connection, token_of(params), org_name=org_name, **options)
 
 
 def _password_of(url: str) -> str | None:
@@ -63,8 +63,8 @@ def _password_of(url: str) -> str | None:
         return None
 
 
-def _token(params: Mapping[str, Any]) -> Secret:
-    """Return the token. An option beats the environment variable of the other one."""
+def token_of(params: Mapping[str, Any]) -> Secret:
+    """Return the token, or raise InputError. An option beats the environment variable of the other one."""
     token, path = params.get("token"), params.get("token_file")
     if token is None and path is None:
         token, path = os.environ.get("PAM360_TOKEN") or None, os.environ.get("PAM360_TOKEN_FILE") or None
@@ -151,9 +151,9 @@ class Pam360Service(Service, ABC):
         return hint + earlier if self.client.http.read_only else hint
 
 
-def account_row(resource: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+def account_row(resource: ResourceDetails, name: str) -> Mapping[str, Any] | None:
     """Return the account of exactly this name from a resource's list, or ``None``; raise AmbiguousError."""
-    rows = [row for row in resource["ACCOUNT LIST"] if pick(row, "ACCOUNT NAME") == name]
+    rows = resource.by_name.get(name, [])
     if len(rows) > 1:
         ids = ", ".join(str(pick(row, "ACCOUNT ID")) for row in rows)
         raise AmbiguousError(

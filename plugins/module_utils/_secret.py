@@ -10,11 +10,13 @@ import hmac
 import html
 import json
 import re
+import threading
 from collections.abc import Callable, Iterable
 from urllib.parse import quote, quote_plus, unquote
 
 ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2}))")
 WINDOW, SHORTEST = 10, 6  # characters of a secret's skeleton that give it away
+MANY = 20  # secrets in one text that are worth telling apart
 HIDDEN = "(hidden)"
 HIDDEN_CHANGE = "(hidden, will change)"
 
@@ -125,22 +127,29 @@ class HiddenText(str):
 
 
 class Redactor:
-    """Knows the secrets of one task and takes them out of texts.
+    """Knows the secrets of one task and takes them out of texts. Learning is cheap; a text costs the index, once.
 
     :param register: called with all encodings of each new secret, so that the caller's own masking
         (such as ``no_log_values`` of a module) knows them too.
     """
 
     def __init__(self, register: Callable[[Iterable[str]], None] | None = None) -> None:
-        self._secrets: set[str] = set()
         self._register = register
+        self._lock = threading.Lock()
+        self._secrets: set[str] = set()
+        self._new: list[str] = []
+        self._short: set[str] = set()
+        self._clues: dict[str, list[str]] = {}
 
     def add(self, value: str | Secret | None, *, quietly: bool = False) -> None:
         """Learn a secret; nothing happens for an empty one. *quietly*: without telling the caller."""
         text = value.reveal() if isinstance(value, Secret) else value
         if not text:
             return
-        self._secrets.add(text)
+        with self._lock:
+            if text not in self._secrets:
+                self._secrets.add(text)
+                self._new.append(text)
         if self._register and not quietly:
             self._register(encodings(text))
 
@@ -149,14 +158,32 @@ class Redactor:
 
         Where a part of a secret is left in an encoding that nobody thought of, all of *text* is withheld.
         """
-        forms = sorted(set().union(*map(encodings, self._secrets)), key=len, reverse=True) if text else []
-        for form in forms:
-            if form in text:
-                text = text.replace(form, HIDDEN)
-        bare = skeleton(text)
-        for secret in self._secrets:
-            if any(part in text for part in _windows(secret)) or any(
-                part in bare for part in _windows(skeleton(secret))
-            ):
+        with self._lock:
+            self._index()
+            suspects = self._suspects(text) | self._short
+            if not text or not suspects:
+                return text
+            if len(suspects) > MANY:
                 return HIDDEN
-        return text
+            for form in sorted(set().union(*map(encodings, suspects)), key=len, reverse=True):
+                text = text.replace(form, HIDDEN)
+            return HIDDEN if self._suspects(text) else text
+
+    def _index(self) -> None:
+        """Note for each new secret what in a text gives it away, whatever the encoding."""
+        for secret in self._new:
+            bare = skeleton(secret)
+            if len(bare) < SHORTEST:
+                self._short.add(secret)
+            coded = {encode(_utf8(secret)).decode() for encode in (base64.b64encode, base64.urlsafe_b64encode)}
+            for clue in {part for text in (secret, bare, *coded) for part in _windows(text.rstrip("="))}:
+                self._clues.setdefault(clue, []).append(secret)
+        self._new.clear()
+
+    def _suspects(self, text: str) -> set[str]:
+        suspects: set[str] = set()
+        for words in (text, skeleton(text)):
+            for size in range(SHORTEST, WINDOW + 1):
+                for start in range(len(words) - size + 1):
+                    suspects.update(self._clues.get(words[start : start + size], ()))
+        return suspects
