@@ -62,7 +62,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """One write. *action*: create, update, password or delete; *options*: what it carries."""
+    """One write. *action*: create, share, update, password or delete; *options*: what it carries."""
 
     action: str
     summary: str
@@ -148,9 +148,15 @@ def _absent(wanted: Wanted, current: Observed | None) -> Plan:
 def _create(given: list[Field], wanted: Wanted) -> tuple[list[Change], list[Step]]:
     changes = [Change("state", "absent", "present")]
     changes += [Change(item.option, None, item.kind.show(wanted.settings[item.option])) for item in given]
-    options = tuple(item.option for item in given)
     name = f" as '{wanted.new_name}'" if wanted.new_name else ""
-    return changes, [Step("create", f"create {wanted.label}{name}", options)]
+    steps = [Step("create", f"create {wanted.label}{name}", _options(given, "settings", "password"))]
+    if any(wanted.settings[option] for option in _options(given, "shares")):
+        steps.append(Step("share", f"change shares of {wanted.label}", _options(given, "shares")))
+    return changes, steps
+
+
+def _options(given: Iterable[Field], *parts: str) -> tuple[str, ...]:
+    return tuple(item.option for item in given if item.part in parts)
 
 
 def _update(
@@ -166,10 +172,10 @@ def _update(
         if change:
             changes.append(change)
             parts.add(item.part)
-    for part, action in (("settings", "update"), ("password", "password")):
+    for part, action in (("shares", "share"), ("settings", "update"), ("password", "password")):
         if part in parts:
             # Every given setting goes along: whether an edit keeps what it leaves out is not documented.
-            options = tuple(item.option for item in given if item.part == part)
+            options = _options(given, part)
             drifted = [c.option for c in changes if c.option in options or (c.option == "name" and part == "settings")]
             steps.append(Step(action, f"change {', '.join(drifted)} of {wanted.label}", options))
     return changes, steps

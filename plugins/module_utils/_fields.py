@@ -120,7 +120,7 @@ class Field:
     :param create: can be sent when the object is made.
     :param update: can be sent when the object exists.
     :param read: names under which answers show it; none means write-only.
-    :param part: which request of an update carries it, ``settings`` or ``password``.
+    :param part: which request of an update carries it, ``settings``, ``password`` or ``shares``.
     :param letter: stands for the setting in a fingerprint; only what can be write-only has one.
     """
 

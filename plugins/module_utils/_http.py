@@ -97,6 +97,8 @@ class HttpClient:
     :param read_only: refuse all writes (check mode).
     :param warn: called with one sentence at each retry.
     :param connections: how many requests may run at the same time.
+    :param per_second: how many requests may begin in a second, spread evenly; ``None`` for no limit.
+    :param hints: what to try with this product, by HTTP status; ``None`` for a connection that was cut.
     """
 
     def __init__(
@@ -108,15 +110,20 @@ class HttpClient:
         redactor: Redactor | None = None,
         warn: Callable[[str], None] | None = None,
         connections: int = 1,
+        per_second: float | None = None,
+        hints: Mapping[int | None, str] | None = None,
     ) -> None:
         connection.check()
         self.connection = connection
         self.read_only = read_only
         self.redact = redactor or Redactor()
         self.warn = warn or (lambda _text: None)
+        self.hints = hints or {}
         self.sent = 0
         self.retried = 0
         self._lock = threading.Lock()
+        self._interval = 1 / per_second if per_second else 0.0
+        self._next_start = 0.0
         self._base = connection.url.rstrip("/")
         self._session = self._new_session(headers or {}, connections)
         if self._base.startswith("http://"):
@@ -144,9 +151,13 @@ class HttpClient:
         """Close all connections."""
         self._session.close()
 
-    def read(self, method: str, path: str, *, operation: str, **body: Any) -> Answer:
-        """Send a request that changes nothing; a passing fault is retried as the connection allows."""
-        for left in range(self.connection.retries, -1, -1):
+    def set_header(self, name: str, value: str | Secret) -> None:
+        """Send a header with each request from now on. Cookies are kept without being asked for."""
+        self._session.headers[name] = _header(name, value)
+
+    def read(self, method: str, path: str, *, operation: str, once: bool = False, **body: Any) -> Answer:
+        """Send a request that changes nothing; a passing fault is retried as the connection allows, unless *once*."""
+        for left in range(0 if once else self.connection.retries, -1, -1):
             try:
                 answer = self._send(method, path, operation, body, write=False)
             except TransportError as error:
@@ -176,9 +187,18 @@ class HttpClient:
         tries = self.connection.retries - left
         return min(MAX_BACKOFF, 0.5 * 2**tries) * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, not a secret
 
-    def _send(self, method: str, path: str, operation: str, body: dict[str, Any], *, write: bool) -> Answer:
+    def _wait_for_turn(self) -> None:
+        """Count the request, and wait where fewer a second are wanted."""
         with self._lock:
             self.sent += 1
+            now = time.monotonic()
+            start = max(now, self._next_start)
+            self._next_start = start + self._interval
+        if start > now:
+            time.sleep(start - now)
+
+    def _send(self, method: str, path: str, operation: str, body: dict[str, Any], *, write: bool) -> Answer:
+        self._wait_for_turn()
         try:
             response = self._session.request(
                 method,
@@ -198,6 +218,7 @@ class HttpClient:
             operation=operation,
             redact=self.redact,
             write=write,
+            hints=self.hints,
         )
 
     def _transport_error(self, error: Exception, operation: str, write: bool) -> TransportError:
@@ -220,7 +241,9 @@ class HttpClient:
             message, hint = f"{host} did not answer within {seconds:g} s", "Raise timeout if the server is slow."
         elif isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError)):
             message = f"{host} closed the connection without a complete answer"
-            hint = "Check that the name of this host, as registered for the API user, resolves in DNS."
+            hint = self.hints.get(
+                None, "Check that the name of this host, as registered for the API user, resolves in DNS."
+            )
             if self._base.startswith("http://"):
                 hint = "If the server speaks TLS on this port, url must begin with https."
         else:

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from math import ceil
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -45,6 +46,8 @@ class Pam360:
 
     ``written`` counts the writes that the server confirmed.
     """
+
+    shared = False  # whether many objects read through one memory
 
     def __init__(self, http: HttpClient) -> None:
         self.http = http
@@ -156,14 +159,7 @@ class Pam360:
         matches = self._named(name, self.resources(name, operation=operation))
         if not matches and not _in_path(name):  # the search is undocumented, so it is not the last word
             matches = self._named(name, self.resources(operation=operation))
-        if len(matches) > 1:
-            ids = ", ".join(sorted(matches))
-            raise AmbiguousError(
-                f"{len(matches)} resources are named '{shown(name)}': IDs {ids}",
-                operation=operation,
-                hint="Give resource_id where the module has it, or rename one of them.",
-            )
-        return matches[0] if matches else None
+        return only_id(name, matches)
 
     @staticmethod
     def _named(name: str, resources: Iterator[Json]) -> list[str]:
@@ -190,7 +186,14 @@ class Pam360:
     # Resources
 
     def resources(self, search: str | None = None, *, operation: str = "Reading the resources") -> Iterator[Json]:
-        """Yield all resources, or those that match *search* by the server's own idea of it.
+        """Yield all resources, or those that match *search* by the server's own idea of it."""
+        for rows, _left in self.resource_pages(search, operation=operation):
+            yield from rows
+
+    def resource_pages(
+        self, search: str | None = None, *, operation: str = "Reading the resources"
+    ) -> Iterator[tuple[list[Json], int]]:
+        """Yield the resources by pages, each with the number of requests that it takes to read the others.
 
         Whether STARTINDEX counts from 0 or from 1 is contradictory in the vendor's page, so the next page
         starts at the number of rows seen, and a row that comes twice is dropped.
@@ -206,10 +209,11 @@ class Pam360:
                 raise answer.unexpected("has no list of resources")
             new = [row for row in rows if id_of(row, "RESOURCE ID") not in seen]
             seen.update(id_of(row, "RESOURCE ID") for row in new)
-            yield from new
-            total = number(pick(envelope, "totalRows"))
-            if not new or (len(rows) < PAGE_SIZE and not (total and total > len(seen))):
+            left = max(number(pick(envelope, "totalRows")) - len(seen), 0)
+            if not new or (len(rows) < PAGE_SIZE and not left):
+                yield new, 0
                 return
+            yield new, max(ceil(left / PAGE_SIZE), 1)
             details["STARTINDEX"] = str(len(seen))
 
     def resource_groups(self, resource_id: str, label: str) -> list[str]:
@@ -339,6 +343,17 @@ class Pam360:
         """Grant or revoke. *access*: view, modify, fullaccess, revoke; *grantee*: USERID or USERGROUPID."""
         path = _account_path(resource_id, account_id) + "/share"
         self._call(label, "PUT", path, {"ACCESSTYPE": access, **grantee})
+
+
+def only_id(name: str, ids: Sequence[str]) -> str | None:
+    """Return the one id of the resources that have this name, or ``None``; raise AmbiguousError."""
+    if len(ids) > 1:
+        raise AmbiguousError(
+            f"{len(ids)} resources are named '{shown(name)}': IDs {', '.join(sorted(ids))}",
+            operation=f"Looking up resource '{shown(name)}'",
+            hint="Give resource_id where the module has it, or rename one of them.",
+        )
+    return ids[0] if ids else None
 
 
 def _quoted(name: str, option: str) -> str:

@@ -60,14 +60,18 @@ class AccountService(Pam360Service):
 
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
         """Read the account as cheaply as the given settings allow."""
-        account = self.item
+        account, shared = self.item, self.client.shared
         if done and done.action in ("update", "password") and not account.new_name:
-            details = self._details(account, item.before.name if item.before else account.name)
-            return self._with_password(account, details) if done.action == "password" else details
-        if done is None and account.needs_details and account.resource and not account.new_name:
+            by_list = shared and not account.needs_details
+            name = item.before.name if item.before else account.name
+            observed = self._by_list(account, details=False) if by_list else self._details(account, name)
+            if done.action == "update":
+                return observed
+            return self._same_password(item, observed) if done in item.done else self._with_password(account, observed)
+        if done is None and account.needs_details and account.resource and not account.new_name and not shared:
             return self._by_ids(account)
-        after_create = bool(done and done.action == "create")
-        observed = self._by_list(account, details=account.needs_details and not after_create)
+        created = any(step.action == "create" for step in (done, *item.done) if step)
+        observed = self._by_list(account, details=account.needs_details and not created)
         first = done is None or done.action == "exists"
         return self._with_password(account, observed) if first else observed
 
@@ -157,8 +161,15 @@ class AccountService(Pam360Service):
     def _after_password(self, item: Item) -> Observed | None:
         """A password is not read again, which the vault would audit; the settings are, if they were edited."""
         before = item.before or Observed()
+        if item.done and self.client.shared:
+            return None  # once all others are written too
         observed = self.observe(item, item.done[-1]) if item.done else Observed(dict(before.values), before.name)
-        if observed and "password" in before.values:
+        return self._same_password(item, observed)
+
+    @staticmethod
+    def _same_password(item: Item, observed: Observed | None) -> Observed | None:
+        """Take the password for what was just written, if it was read before."""
+        if observed and item.before and "password" in item.before.values:
             observed.values["password"] = item.wanted.settings["password"]
         return observed
 

@@ -41,6 +41,7 @@ class AccountItem(Item):
     resource: str = ""
     tracking: Tracking | None = None
     one_by_one: bool = True
+    granted: Mapping[str, str] | None = None  # fingerprints of all shares, once they are sent
 
     @property
     def label(self) -> str:
@@ -112,7 +113,7 @@ class AccountItem(Item):
     def _untracked(self, tracking: Tracking, observed: Observed) -> set[str]:
         """Return the write-only options whose fingerprint is another one, or unknown."""
         fields, wire = self._write_only(observed), self._tracked_values(observed)
-        tracker, known = self._tracker_and_known(tracking, observed)
+        tracker, known = self.tracker_and_known(tracking, observed)
         if known and known.whole == tracker.whole(wire):
             return set()
         digests = known.settings if known else {}
@@ -156,11 +157,12 @@ class AccountItem(Item):
         """Return the custom fields of *body* with the fingerprints of all that it sends."""
         if not self.tracking:
             return {}
-        tracker, known = self._tracker_and_known(self.tracking, observed)
+        tracker, known = self.tracker_and_known(self.tracking, observed)
         known = known or Fingerprints()
         given = self.wanted.settings
         sent = {f.letter: f.kind.wire(given[f.option], None) for f in self._write_only(observed) if f.api in body}
-        text, self.one_by_one = tracker.write(sent, known.shares, known.settings)
+        shares = known.shares if self.granted is None else self.granted
+        text, self.one_by_one = tracker.write(sent, shares, known.settings)
         wire = "ACCOUNTCUSTOMFIELD"
         if wire not in body:
             current = observed.values.get("custom_fields") if observed else None
@@ -168,7 +170,8 @@ class AccountItem(Item):
         kept = [entry for entry in body[wire] if entry["CUSTOMLABEL"] != self.tracking.label]
         return {wire: [*kept, {"CUSTOMLABEL": self.tracking.label, "CUSTOMVALUE": text}]}
 
-    def _tracker_and_known(self, tracking: Tracking, observed: Observed | None) -> tuple[Tracker, Fingerprints | None]:
+    def tracker_and_known(self, tracking: Tracking, observed: Observed | None) -> tuple[Tracker, Fingerprints | None]:
+        """Return the tracker of this account, and the fingerprints that its custom field holds."""
         tracker = tracking.tracker(str(self.ids["resource_id"]), self.new_name or self.name)
         return tracker, tracking.known(tracker, observed.tracked) if observed else None
 

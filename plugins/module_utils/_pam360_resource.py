@@ -82,6 +82,8 @@ class ResourceService(Pam360Service):
             self.client.edit_resource(str(item.ids["resource_id"]), body, self.label)
             return None
         self.client.create_resource(body)
+        if self.client.shared:
+            return None  # read once all others are written too
         observed = self.observe(item, step)
         if observed is None:
             raise RefusedError(

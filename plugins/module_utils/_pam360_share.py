@@ -14,14 +14,11 @@ from ._errors import NotFoundError
 from ._fields import argument_spec, observe, payload, settings
 from ._pam360_envelope import find, pick
 from ._pam360_fields import ACCOUNT, SHARE
+from ._pam360_grants import GRANTEES, REVOKE, Grant, wire_grantee
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, STATE, Pam360Service
 from ._pam360_tracking import TRACKING, Tracking, tracked_entries, tracking_of
 from ._service import Arguments, Item
 from ._tracking import Fingerprints, Tracker
-
-GRANTEES = ("user", "user_id", "user_group", "user_group_id")
-WIRE = {"view": "view", "modify": "modify", "full_access": "fullaccess"}
-REVOKE = "revoke"
 
 
 class ShareService(Pam360Service):
@@ -48,22 +45,18 @@ class ShareService(Pam360Service):
     def items(self) -> list[Item]:
         """Return the one share of the task."""
         account, account_id = self.name_of("account"), self.id_of("account_id")
-        self.grantee = next(name for name in GRANTEES if self.params[name] is not None)
-        who = self.id_of(self.grantee) if self.grantee.endswith("_id") else self.name_of(self.grantee)
-        kind = self.grantee.replace("_id", "").replace("_", " ")
+        present = self.params["state"] == "present"
+        grantee = next(name for name in GRANTEES if self.params[name] is not None)
+        who = self.id_of(grantee) if grantee.endswith("_id") else self.name_of(grantee)
+        self.grant = Grant(grantee, who, self.params["access_type"] if present else None)
         self.account_label = f"account '{shown(account)}'" if account else f"account {account_id}"
-        self.label = f"the share of {self.account_label} on {self.resource_label()} with {kind} '{shown(who)}'"
+        self.label = f"the share of {self.account_label} on {self.resource_label()} with {self.grant.label}"
         self.tracking = tracking_of(self.params, self.client.http)
         wanted = Wanted(self.label, self.params["state"], settings(SHARE, self.params))
         ids: dict[str, str | None] = {"resource_id": None, "account_id": None}
-        self.grantee_ids: dict[str, str] = {}
+        self.grantee = ("", "")  # kind of id, and id
         self.same = False
         return [Item(wanted, SHARE, ids=ids)]
-
-    @property
-    def access(self) -> str:
-        """The level as it goes over the wire."""
-        return WIRE[self.params["access_type"]] if self.params["state"] == "present" else REVOKE
 
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
         """Look up the ids. Whether there is a share can not be read; without the account there is none."""
@@ -74,22 +67,13 @@ class ShareService(Pam360Service):
                 if item.wanted.state == "present":
                     raise
                 return None
-            self.grantee_ids = self._grantee_ids()
+            self.grantee = self.grant.ids(self.client)
             if self.tracking:
                 self.same = self._same(item, self.tracking)
         return Observed(certain=False, settled=self.same)
 
-    def _grantee_ids(self) -> dict[str, str]:
-        value = self.params[self.grantee]
-        if self.grantee == "user":
-            return {"user_id": self.client.user_id(value)}
-        if self.grantee == "user_group":
-            return {"user_group_id": self.client.user_group_id(value)}
-        return {self.grantee: value}
-
     def _fingerprint(self, tracker: Tracker) -> tuple[str, str]:
-        kind, grantee_id = next(iter(self.grantee_ids.items()))
-        return tracker.share(kind, grantee_id, self.access)
+        return tracker.share(*self.grantee, self.grant.access)
 
     def _same(self, item: Item, tracking: Tracking) -> bool:
         """Whether the account's custom field says that this very share was the last one sent."""
@@ -117,9 +101,8 @@ class ShareService(Pam360Service):
     def apply(self, item: Item, step: Step) -> Observed | None:
         """Grant or revoke, and keep the fingerprint of it."""
         ids = str(item.ids["resource_id"]), str(item.ids["account_id"])
-        grantee = {name.replace("_", "").upper(): value for name, value in self.grantee_ids.items()}
-        operation = f"{'Revoking' if self.access == REVOKE else 'Granting'} {self.label}"
-        self.client.share_account(*ids, self.access, grantee, operation)
+        operation = f"{'Revoking' if self.grant.access == REVOKE else 'Granting'} {self.label}"
+        self.client.share_account(*ids, self.grant.access, wire_grantee(*self.grantee), operation)
         if self.tracking and self.tracking.label in self.custom_fields:
             who, level = self._fingerprint(self.tracker)
             shares = {**self.known.shares, who: level}
@@ -135,6 +118,5 @@ class ShareService(Pam360Service):
     def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:
         """Return who has (or shall have) what; the vault itself shows none of it."""
         names = {name: self.params[name] for name in ("resource", "account", *GRANTEES)}
-        state = item.wanted.state
-        access = self.params["access_type"] if state == "present" else None
-        return {**names, **item.ids, **self.grantee_ids, "access_type": access, "state": state}
+        ids = dict([self.grantee] if self.grantee[1] else [])
+        return {**names, **item.ids, **ids, "access_type": self.grant.access_type, "state": item.wanted.state}

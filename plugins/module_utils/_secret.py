@@ -117,6 +117,14 @@ def _windows(text: str) -> list[str]:
     return [text[start : start + size] for start in range(len(text) - size + 1)] if size >= SHORTEST else []
 
 
+def gives_away(text: str, secret: str) -> bool:
+    """Whether *text* holds *secret*, or a part of it in whatever encoding but Base64."""
+    if secret in text or any(part in text for part in _windows(secret)):
+        return True
+    bare = skeleton(text)
+    return any(part in bare for part in _windows(skeleton(secret)))
+
+
 class HiddenText(str):
     """A text that holds secrets on their way to the wire: the same to use, a marker in tracebacks and logs."""
 

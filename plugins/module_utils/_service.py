@@ -61,6 +61,7 @@ class Task(ABC):
         self.client = client
         self.params = params
         self.warn = warn
+        self.progress: Callable[[str], None] = lambda _text: None
 
 
 class Query(Task):
@@ -120,7 +121,7 @@ class Service(Task):
     def apply(self, item: Item, step: Step) -> Observed | None:
         """Do one write; return what was read on the way, if that confirms it, or ``None``."""
 
-    def confirmed(self, item: Item, observed: Observed) -> None:  # noqa: B027  # a hook that most do not need
+    def confirmed(self, item: Item, observed: Observed) -> None:
         """Look at what was read after the writes; warn of what the runner can not know."""
 
     @abstractmethod

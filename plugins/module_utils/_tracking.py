@@ -8,7 +8,8 @@ keyed (HMAC-SHA256) and bound to server, resource and account, so equal settings
 functions on plain data: no Ansible, no HTTP.
 
 The text is ``va1:CHECK:SETTINGS:SHARES``. CHECK tells a wrong key or a foreign object; SETTINGS is one letter
-and five characters a setting; SHARES is six characters for who and four for the level. Where that does not
+and five characters a setting; SHARES is six characters for who, which the key can turn back into an id, and four
+for the level. Where that does not
 fit, SETTINGS is ``=`` and one digest for all of them.
 """
 
@@ -18,7 +19,7 @@ import base64
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -27,6 +28,9 @@ from ._secret import Secret
 
 VERSION = "va1"
 LIMIT = 250
+KINDS = ("user_id", "user_group_id")
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+HALF = 2**18 - 1
 TEXT = re.compile(r"va1:([\w-]{4}):((?:[A-Za-z][\w-]{5})*|=[\w-]{16}):((?:[\w-]{10})*)", re.ASCII)
 
 
@@ -62,8 +66,35 @@ class Tracker:
         return self._digest(5, "setting", letter, value)
 
     def share(self, kind: str, grantee_id: str, access: str) -> tuple[str, str]:
-        """Return the digests of who (``user`` or ``user_group`` and id) and of the level."""
-        return self._digest(6, "who", kind, grantee_id), self._digest(4, "access", kind, grantee_id, access)
+        """Return the digests of who (``user_id`` or ``user_group_id`` and id) and of the level."""
+        return self._who(kind, grantee_id), self._digest(4, "access", kind, grantee_id, access)
+
+    def grantee(self, who: str, level: str, accesses: Iterable[str]) -> tuple[str, str, str] | None:
+        """Return (kind, id, access) of a share, or ``None`` when the digests do not tell; *accesses* are tried."""
+        number = self._permuted(sum(ALPHABET.index(char) << 6 * place for place, char in enumerate(who)), -1)
+        kind, grantee_id = KINDS[number & 1], str(number >> 1)
+        return next(((kind, grantee_id, a) for a in accesses if self.share(kind, grantee_id, a) == (who, level)), None)
+
+    def _who(self, kind: str, grantee_id: str) -> str:
+        number = int(grantee_id) << 1 | KINDS.index(kind) if grantee_id.isascii() and grantee_id.isdigit() else -1
+        if number < 0 or number >> 36:
+            return self._digest(6, "who", kind, grantee_id)
+        number = self._permuted(number, 1)
+        return "".join(ALPHABET[number >> 6 * place & 63] for place in range(6))
+
+    def _permuted(self, number: int, direction: int) -> int:
+        """A keyed permutation of 36 bits (a Feistel network on HMAC), so that a purge can tell whom to revoke."""
+        left, right = number >> 18, number & HALF
+        for turn in range(8)[::direction]:
+            if direction > 0:
+                left, right = right, left ^ self._round(turn, right)
+            else:
+                left, right = right ^ self._round(turn, left), left
+        return left << 18 | right
+
+    def _round(self, turn: int, half: int) -> int:
+        text = json.dumps([VERSION, *self._place, "round", turn, half]).encode()
+        return int.from_bytes(hmac.new(self._key, text, sha256).digest()[:3], "big") & HALF
 
     def whole(self, values: Mapping[str, Any]) -> str:
         """Return one digest for all settings, values by letter."""

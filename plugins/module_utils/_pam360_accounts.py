@@ -1,0 +1,204 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many PAM360 accounts of many resources in one task. Internal to the collection.
+
+Each account is planned, written and reported by the code for a single one. What is added here: lists are read
+once, all missing accounts of a resource go in one request, and several requests run at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from ._errors import InputError, RefusedError, VaultError
+from ._item_run import ItemRun
+from ._pam360 import Pam360
+from ._pam360_accounts_options import ARGUMENTS, account_params, place, resource_params
+from ._pam360_accounts_result import result_of
+from ._pam360_add import add_together
+from ._pam360_envelope import ResourceDetails
+from ._pam360_resource import ResourceService
+from ._pam360_service import connect
+from ._pam360_shared import SharedPam360, SharedReads
+from ._pam360_shared_account import SharedAccountService
+from ._pam360_tracking import tracking_of
+from ._service import Batch
+
+STEP = 500  # accounts between two messages about the progress
+T = TypeVar("T")
+
+
+class GuardedRun(ItemRun):
+    """One object among many: a failure is its outcome, and the others go on."""
+
+    outcome: Mapping[str, Any] | None = None
+
+    def attempt(self, act: Callable[[], Any]) -> None:
+        """Do *act*, unless the object has failed before."""
+        if self.outcome is None:
+            try:
+                act()
+            except VaultError as error:
+                self.outcome = self.failed(error)
+
+    def finish(self) -> None:
+        """Read again what was written, and keep the result."""
+        self.attempt(lambda: setattr(self, "outcome", self.report()))
+
+
+class AccountRun(GuardedRun):
+    """One account among many."""
+
+    service: SharedAccountService
+
+
+class AccountsBatch(Batch):
+    """``pam360_accounts``.
+
+    Requests: the resource list by pages, or a look-up for each name, whichever is fewer; one account list for each
+    resource; details where custom fields or tracking ask for them. For changes: one request for up to 500 missing
+    accounts of a resource, one for each edit, and one more list of each resource that was written to.
+    """
+
+    arguments = ARGUMENTS
+
+    @classmethod
+    def connect(cls, params: Mapping[str, Any], **options: Any) -> Pam360:
+        """Return a client for several requests at a time."""
+        connections, per_second = max(params["max_connections"], 1), params["max_requests_per_second"]
+        return connect(params, connections=connections, per_second=per_second, **options)
+
+    def result(self, *, check_mode: bool) -> dict[str, Any]:
+        """Bring all accounts to what the task wants."""
+        self.reads = SharedReads(self.client)
+        accounts = self._accounts(check_mode)
+        with ThreadPoolExecutor(self.params["max_connections"]) as self.pool:
+            resources = self._look(accounts, check_mode)
+            if not check_mode:
+                self._write(accounts)
+            self._each(accounts, AccountRun.finish, "confirmed")
+            self._each(resources, GuardedRun.finish)
+        return result_of(accounts, resources, check_mode=check_mode)
+
+    def _accounts(self, check_mode: bool) -> list[AccountRun]:
+        """Return the accounts of the task, or raise InputError for the first that can not be meant."""
+        tracking = tracking_of({**self.params, "update_write_only": "tracked"}, self.client.http)
+        runs = []
+        for number, params in enumerate(account_params(self.params)):
+            tracked = tracking if params["update_write_only"] == "tracked" else None
+            try:
+                service = SharedAccountService(SharedPam360(self.reads), params, self.warn, tracked)
+            except InputError as error:
+                error.message = f"{place(number, params)}: {error.message}"
+                raise
+            runs.append(AccountRun(service, service.item, check_mode=check_mode))
+        return runs
+
+    # Reading
+
+    def _look(self, accounts: Sequence[AccountRun], check_mode: bool) -> list[GuardedRun]:
+        """Read and plan all accounts; return the resources that are made for them."""
+        self._learn({run.service.item.resource for run in accounts} - {""})
+        resources = self._make_resources(accounts, check_mode) if self.params["create_resources"] else []
+        ids = {self._resource_id(run): run for run in accounts}
+        self._each([run for resource_id, run in ids.items() if resource_id], self._read_list)
+        self._each(accounts, lambda run: run.attempt(run.look), "read")
+        _refuse_doubles(accounts)
+        self._each(accounts, lambda run: run.attempt(lambda: run.service.prepare(run.item)))
+        return resources
+
+    def _learn(self, names: Iterable[str]) -> None:
+        """Find out the ids of resources."""
+        self._each(self.reads.learn_resources(set(names)), lambda name: self._known(name))
+
+    def _known(self, name: str) -> str | None:
+        """Return the id of a resource, ``None`` where there is none, or where it could not be read: told later."""
+        try:
+            return SharedPam360(self.reads).resource_id(name)
+        except VaultError:
+            return None
+
+    def _resource_id(self, run: AccountRun) -> str | None:
+        item = run.service.item
+        return item.ids["resource_id"] or (None if item.resource in self.reads.planned else self._known(item.resource))
+
+    def _read_list(self, run: AccountRun) -> None:
+        try:
+            run.service.client.resource(str(self._resource_id(run)), run.service.item.resource_label)
+        except VaultError:
+            pass  # remembered, and told by each account of the resource
+
+    def _make_resources(self, accounts: Sequence[AccountRun], check_mode: bool) -> list[GuardedRun]:
+        """Make the resources that are not there; in check mode, plan that."""
+        wanted = {run.service.item.resource for run in accounts if run.item.wanted.state == "present"} - {""}
+        runs = []
+        for name in sorted(wanted):
+            service = ResourceService(SharedPam360(self.reads), resource_params(self.params, name), self.warn)
+            run = GuardedRun(service, service.items()[0], check_mode=check_mode)
+            if self.reads.known(("resource", name)) is None:
+                run.attempt(run.look)
+                runs.append(run)
+        runs = [run for run in runs if run.item.plan.steps]
+        if check_mode:
+            self.reads.planned = frozenset(run.item.wanted.name for run in runs)
+            return runs
+        self._each(runs, self._make_resource, "resources made")
+        self._learn({run.item.wanted.name for run in runs if run.item.done})
+        for run in runs:
+            resource_id = self._known(run.item.wanted.name) if run.item.done else None
+            if resource_id:  # just made, so it has no accounts
+                self.reads.remember(("accounts", resource_id), ResourceDetails({"ACCOUNT LIST": []}))
+        return runs
+
+    def _make_resource(self, run: GuardedRun) -> None:
+        try:
+            run.write()
+        except RefusedError as error:
+            if self._known(run.item.wanted.name) is None:  # otherwise somebody else was faster
+                self._not_made(run, error)
+        except VaultError as error:
+            self._not_made(run, error)
+
+    def _not_made(self, run: GuardedRun, error: VaultError) -> None:
+        run.outcome = run.failed(error)
+        self.reads.remember(("resource", run.item.wanted.name), error)
+
+    # Writing
+
+    def _write(self, accounts: Sequence[AccountRun]) -> None:
+        new: dict[str, list[AccountRun]] = {}
+        for run in accounts:
+            if run.outcome is None and run.item.plan.steps and run.item.plan.steps[0].action == "create":
+                new.setdefault(str(run.item.ids["resource_id"]), []).append(run)
+        self._each(list(new.values()), lambda runs: add_together(self.reads, [run.service for run in runs]))
+        changed = [run for run in accounts if run.outcome is None and run.item.plan.steps]
+        self._each(changed, lambda run: run.attempt(run.write), "written")
+
+    def _each(self, items: Sequence[T], act: Callable[[T], Any], what: str = "") -> None:
+        """Do *act* to all items, several at a time. When interrupted, nothing more is begun."""
+        futures = [self.pool.submit(act, item) for item in items]
+        try:
+            for count, future in enumerate(futures, 1):
+                future.result()
+                if what and (count % STEP == 0 or count == len(items)):
+                    self.progress(f"{count} of {len(items)} {what}")
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+
+
+def _refuse_doubles(accounts: Iterable[AccountRun]) -> None:
+    """Two entries may turn out to be about one account, by name and by id of the resource, or by spelling."""
+    seen: dict[tuple[str | None, str], str] = {}
+    for run in accounts:
+        account_id = run.item.ids["account_id"]
+        if run.outcome is None and account_id is not None:
+            key = run.item.ids["resource_id"], account_id
+            if key in seen:
+                message = f"{run.item.wanted.label} is the same account as {seen[key]}, which this task manages too"
+                run.outcome = run.failed(InputError(message))
+            seen.setdefault(key, run.item.wanted.label)

@@ -1,0 +1,134 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One PAM360 account of many, together with its shares. Internal to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ._drift import Observed, Plan, Step, plan
+from ._errors import InputError, RefusedError
+from ._fields import settings
+from ._pam360_account import AccountService
+from ._pam360_account_item import account_item
+from ._pam360_grants import REVOKE, SHARES, WIRE, Grant, wire_grantee
+from ._pam360_shared import SharedPam360
+from ._pam360_tracking import Tracking
+from ._service import Item
+from ._tracking import Fingerprints
+
+ACCESSES = (*WIRE.values(), REVOKE)
+
+
+class SharedAccountService(AccountService):
+    """An account and its shares, read through a memory that many accounts have in common.
+
+    :ivar due: the shares to be sent: kind of id, id and level, by grantee in words.
+    """
+
+    client: SharedPam360
+
+    def __init__(
+        self, client: SharedPam360, params: Mapping[str, Any], warn: Callable[[str], None], tracking: Tracking | None
+    ) -> None:
+        super().__init__(client, params, warn)
+        self.due: dict[str, tuple[str, str, str]] = {}
+        self.item = account_item(params, tracking)
+        given = settings([SHARES], params)
+        self.grants: tuple[Grant, ...] = given.get("shares", ())
+        if params["purge"] and not tracking:
+            raise InputError("purge needs update_write_only: tracked")
+        if self.grants or params["purge"]:
+            self.item.fields = (*self.item.fields, SHARES)
+            self.item.wanted = replace(self.item.wanted, settings={**self.item.wanted.settings, "shares": self.grants})
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether the task gives shares of the account."""
+        return "shares" in self.item.wanted.settings and self.item.wanted.state == "present"
+
+    def items(self) -> list[Item]:
+        """Return the one account."""
+        return [self.item]
+
+    def observe(self, item: Item, done: Step | None = None) -> Observed | None:
+        """Read the account. Only fingerprints tell which shares there are."""
+        if self.item.resource in self.client.reads.planned:
+            return None
+        observed = super().observe(item, done)
+        if self.has_shares and self.item.tracking and observed and not item.done:
+            self.due = self._untracked_shares(self.item.tracking, observed)
+        return observed
+
+    def _untracked_shares(self, tracking: Tracking, observed: Observed) -> dict[str, tuple[str, str, str]]:
+        """Return the shares whose fingerprint is another one or unknown, and those that a purge is to revoke."""
+        tracker, known = self.item.tracker_and_known(tracking, observed)
+        old = dict((known or Fingerprints()).shares)
+        due = {}
+        for label, share in self._all_shares().items():
+            who, level = tracker.share(*share)
+            if old.pop(who, None) != level:
+                due[label] = share
+        for who, level in old.items() if self.params["purge"] else ():
+            found = tracker.grantee(who, level, ACCESSES)
+            if found and found[2] != REVOKE:
+                due[f"{found[0].replace('_id', '').replace('_', ' ')} {found[1]}"] = (*found[:2], REVOKE)
+        return due
+
+    def _all_shares(self) -> dict[str, tuple[str, str, str]]:
+        return {grant.label: (*grant.ids(self.client), grant.access) for grant in self.grants}
+
+    def plan(self, item: Item, observed: Observed | None) -> Plan:
+        """Return the plan; shares go along with an edit that something else caused, unless a policy says otherwise."""
+        first = super().plan(item, observed)
+        along = self.has_shares and observed and first.steps and self.params["update_write_only"] == "on_edit"
+        if not along:
+            return first
+        resend = self.resend(item, observed) | {"shares"}
+        return plan(item.fields, item.wanted, observed, resend=resend, unreadable=self.unreadable(item, observed))
+
+    def resend(self, item: Item, observed: Observed | None) -> set[str]:
+        """Return what a policy writes although it can not be compared."""
+        options = super().resend(item, observed)
+        return options | {"shares"} if self.due and self.item.tracking and observed else options
+
+    def prepare(self, item: Item) -> None:
+        """Look up all that the plan's shares need, before the first write; raise for a grantee that is not there."""
+        if any(step.action == "share" for step in item.plan.steps) and not self.due:
+            self.due = self._all_shares()
+
+    def apply(self, item: Item, step: Step) -> Observed | None:
+        """Do one step; shares are sent one by one, and their fingerprints with the edit that follows, if one does."""
+        if step.action != "share":
+            return super().apply(item, step)
+        if self.item.ids["account_id"] is None and super().observe(item, Step("create", "")) is None:
+            message = "the list of accounts does not show it after the server said that it was added"
+            raise RefusedError(message, operation=f"Sharing {self.item.label}")
+        ids = str(self.item.ids["resource_id"]), str(self.item.ids["account_id"])
+        new = any(done.action == "create" for done in item.done)
+        for label, (kind, grantee_id, access) in self.due.items():
+            if not (new and access == REVOKE):
+                verb = "Revoking" if access == REVOKE else "Granting"
+                operation = f"{verb} the share of {self.item.label} with {label}"
+                self.client.share_account(*ids, access, wire_grantee(kind, grantee_id), operation)
+        if self.item.tracking:
+            self._keep_fingerprints(item, self.item.tracking, ids)
+        self.due = {}
+        return None
+
+    def _keep_fingerprints(self, item: Item, tracking: Tracking, ids: tuple[str, str]) -> None:
+        tracker, known = self.item.tracker_and_known(tracking, item.before)
+        kept = {} if self.params["purge"] else dict((known or Fingerprints()).shares)
+        self.item.granted = {**kept, **dict(tracker.share(*share) for share in self._all_shares().values())}
+        defined = item.before is None or item.before.tracked is not None
+        if defined and not any(step.action == "update" for step in item.plan.steps):
+            label = f"the fingerprints of {self.item.label}"
+            self.client.edit_account(*ids, self.item.update_body(item.before), label)
+
+    def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:
+        """Return the account with the settings that the vault shows, and its shares as they were given."""
+        shares = SHARES.kind.show(self.grants) if self.has_shares else None
+        return {**super().describe(item, observed), "shares": shares}
