@@ -10,7 +10,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix build bench clean
+.PHONY: help demo test lint format sanity units integration docs matrix rotation build awx bench clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -18,7 +18,7 @@ help: ## list the commands
 demo: ## tell the story of demo/ against a stand-in server
 	@bash hacking/demo.sh
 
-test: ## lint, units, sanity, integration and build, on one ansible-core (about 10 minutes)
+test: ## lint, units, sanity, integration, rotation in short and build, on one ansible-core (about 10 minutes)
 	@bash hacking/test.sh
 
 lint: ## style, types, documentation, change log, shell scripts
@@ -42,8 +42,14 @@ docs: ## the documentation site, in .work/docs/build/html
 matrix: ## every supported ansible-core, the oldest module Python, the lowest requests (about an hour)
 	@bash hacking/matrix.sh
 
+rotation: ## the proof that rotate_password loses no password: SIGKILL at every step (about half an hour)
+	@ROUNDS=$${ROUNDS:-2} bash hacking/rotation.sh
+
 build: ## the Galaxy artifact in .work/dist: built, checked, installed, called
 	@bash hacking/build.sh
+
+awx: ## the AWX pack: credential types, jobs in slices, secret lookup, image, job templates
+	@bash hacking/awx.sh
 
 bench: ## what a task costs, in requests and in time
 	@bash hacking/bench.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `make integration`: the integration targets, against stand-in servers that live as long as this script.
-# MODULE_PYTHON=3.9 runs the modules on another Python, LOWEST=1 with the oldest requests. (--venv, as --local fails in a folder with a space in its name.)
+# MODULE_PYTHON=3.9 runs the modules on another Python, LOWEST=1 with the oldest requests; with both, and with
+# VAULTOPS_PAM_IN_PROCESS=false, all tasks are shipped as modules. (--venv, as --local fails in a folder with a space in its name.)
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 use_core
@@ -11,7 +12,9 @@ stage integration
 install_standin "$BIN/python"
 start_standin "$BIN/python" pam360_standin --tls
 if "$BIN/python" -c 'import pvwa_standin' 2>/dev/null; then start_standin "$BIN/python" pvwa_standin --tls; fi
-"$BIN/python" - "$TMPDIR" $$ >"$COL/tests/integration/integration_config.yml" <<'PYTHON'
+in_process=${VAULTOPS_PAM_IN_PROCESS:-}
+if [ -n "${MODULE_PYTHON:-}${LOWEST:-}" ]; then in_process=false; fi
+"$BIN/python" - "$TMPDIR" $$ "$in_process" >"$COL/tests/integration/integration_config.yml" <<'PYTHON'
 import json, pathlib, sys
 
 config = {}
@@ -19,6 +22,8 @@ for prefix, module in (("pam360", "pam360_standin"), ("cyberark", "pvwa_standin"
     path = pathlib.Path(sys.argv[1], f"{module}.{sys.argv[2]}.json")
     if path.exists():
         config.update({f"{prefix}_{key}": value for key, value in json.loads(path.read_text(encoding="utf-8")).items()})
+if sys.argv[3]:
+    config["vaultops_pam_in_process"] = sys.argv[3]
 print(json.dumps(config, ensure_ascii=False))
 PYTHON
 requests=$(cat "$ROOT/meta/ee-requirements.txt")

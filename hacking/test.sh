@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 passed=0 failed=0 broken=()
-for step in lint units sanity integration build; do
+for step in lint units sanity integration rotation build; do
     say "$step"
     rm -f "$WORK/results/$step"
     start=$SECONDS rc=0

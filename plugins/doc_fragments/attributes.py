@@ -11,6 +11,12 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 attributes:
+  action:
+    description: Runs in the controller's own process for a task on the controller, and is shipped to other hosts.
+    support: full
+  async:
+    description: Works with C(async). The module is shipped then.
+    support: full
   check_mode:
     description: Can predict the outcome without writing. The transport refuses each write, too.
     support: full
@@ -30,4 +36,36 @@ attributes:
     support: full
     membership:
       - vaultops.pam.pam360
+"""
+
+    CYBERARK = r"""
+attributes:
+  action_group:
+    description: Use C(group/vaultops.pam.cyberark) in C(module_defaults) to set the connection options once.
+    support: full
+    membership:
+      - vaultops.pam.cyberark
+"""
+
+    INFO = r"""
+attributes:
+  action:
+    description: Runs in the controller's own process for a task on the controller, and is shipped to other hosts.
+    support: full
+  async:
+    description: Works with C(async). The module is shipped then.
+    support: full
+  check_mode:
+    description: Only reads, in check mode as well.
+    support: full
+  diff_mode:
+    description: Nothing changes, so there is nothing to show.
+    support: N/A
+  idempotent:
+    description: Only reads, so that it never changes anything.
+    support: full
+  platform:
+    description: Platforms that the module can run on.
+    platforms: posix
+    support: full
 """

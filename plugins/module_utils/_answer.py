@@ -38,8 +38,10 @@ STATUS_WORDS: Mapping[int, tuple[str, str]] = {
 
 def shown(text: object) -> str:
     """Return *text* fit for one line of a message: no control characters, at most 300 characters."""
-    plain = " ".join(str(text).encode("utf-8", "replace").decode("utf-8").split())
-    plain = "".join(char for char in plain if char.isprintable())
+    plain = str(text)
+    if not plain.isprintable() or "  " in plain or plain != plain.strip():
+        plain = " ".join(plain.encode("utf-8", "replace").decode("utf-8").split())
+        plain = "".join(char for char in plain if char.isprintable())
     return plain if len(plain) <= MAX_SERVER_MESSAGE else plain[: MAX_SERVER_MESSAGE - 3] + "..."
 
 
@@ -50,6 +52,7 @@ class Answer:
     :param operation: what was being done, for messages.
     :param redact: takes secrets out of the server's words.
     :param write: the request asked for a change, so a failure may leave open whether it was made.
+    :param hints: what to try with this product, by HTTP status, in place of the words above.
     """
 
     status: int
@@ -59,6 +62,7 @@ class Answer:
     operation: str
     redact: Callable[[str], str]
     write: bool = False
+    hints: Mapping[int | None, str] = field(default_factory=dict)
 
     def json(self) -> Any:
         """Return the parsed body; raise the fitting error for a redirect or a body that is not JSON."""
@@ -81,6 +85,7 @@ class Answer:
         """
         words = self.server_words(server_message)
         meaning, hint = STATUS_WORDS.get(self.status, ("", ""))
+        hint = self.hints.get(self.status, hint)
         details: dict[str, Any] = {
             "operation": self.operation,
             "http_status": self.status,

@@ -41,6 +41,7 @@ class VaultError(Exception):
         self.hint = hint
         self.outcome_unknown = outcome_unknown
         self.unsent = ""  # what a step of several writes did not come to, and how to make up for it
+        self.facts: dict[str, Any] = {}  # what else the product's answers tell, redacted
 
     def __str__(self) -> str:
         text = f"{self.operation} failed: {self.message}." if self.operation else f"{self.message}."
@@ -57,6 +58,7 @@ class VaultError(Exception):
             "http_status": self.http_status,
             "server_message": self.server_message,
             "step": step,
+            **self.facts,
         }
 
 

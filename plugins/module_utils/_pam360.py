@@ -321,7 +321,7 @@ class Pam360:
                 operation=f"Reading the password of {label}",
                 http_status=answer.status,
             )
-        self.http.redact.add(value)
+        self.http.redact.add(value, quietly=self.shared)
         return Secret(value)
 
     def set_password(self, resource_id: str, account_id: str, password: Secret, label: str, **details: Any) -> None:

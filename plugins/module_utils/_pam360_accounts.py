@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from ._errors import InputError, RefusedError, VaultError
@@ -112,7 +113,7 @@ class AccountsBatch(Batch):
 
     def _learn(self, names: Iterable[str]) -> None:
         """Find out the ids of resources."""
-        self._each(self.reads.learn_resources(set(names)), lambda name: self._known(name))
+        self._each(self.reads.learn_resources(set(names)), self._known)
 
     def _known(self, name: str) -> str | None:
         """Return the id of a resource, ``None`` where there is none, or where it could not be read: told later."""
@@ -126,10 +127,8 @@ class AccountsBatch(Batch):
         return item.ids["resource_id"] or (None if item.resource in self.reads.planned else self._known(item.resource))
 
     def _read_list(self, run: AccountRun) -> None:
-        try:
+        with suppress(VaultError):  # remembered, and told by each account of the resource
             run.service.client.resource(str(self._resource_id(run)), run.service.item.resource_label)
-        except VaultError:
-            pass  # remembered, and told by each account of the resource
 
     def _make_resources(self, accounts: Sequence[AccountRun], check_mode: bool) -> list[GuardedRun]:
         """Make the resources that are not there; in check mode, plan that."""

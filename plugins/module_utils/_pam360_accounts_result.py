@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ._secret import Redactor, Secret, gives_away
+from ._secret import Redactor, Secret, gives_away, texts
 
 COUNTS = ("created", "updated", "removed", "unchanged", "failed")
 ACTIONS = {"create": "created", "delete": "removed"}
@@ -67,7 +67,7 @@ def _message(summary: Mapping[str, int], check_mode: bool) -> str:
 
 def _without(secrets: Sequence[str], outcome: dict[str, Any]) -> dict[str, Any]:
     """Return *outcome* without the account's own secrets, which Ansible would have to look for in all accounts."""
-    text = "\n".join(_texts(outcome))
+    text = "\n".join(texts(outcome))
     if not any(gives_away(text, secret) for secret in secrets):
         return outcome
     redact = Redactor()
@@ -77,20 +77,9 @@ def _without(secrets: Sequence[str], outcome: dict[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
-
-
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _mapped(item, change) for key, item in value.items()}
     return [_mapped(item, change) for item in value] if isinstance(value, (list, tuple)) else value

@@ -11,8 +11,11 @@ Resources: add is resourceapi-1, edit is known from the vendor's XSOAR client.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ._custom_fields import CUSTOM_FIELDS
-from ._fields import BOOLEAN, DIGITS, ID_LIST, INTEGER, NAME, SECRET, Field
+from ._fields import BOOLEAN, DIGITS, ID_LIST, INTEGER, NAME, SECRET, TEXT, Field, Kind
 
 ACCOUNT_TEXT = ("ACCOUNT_DESCRIPTION", "DESCRIPTION")
 
@@ -62,3 +65,40 @@ RESOURCE: tuple[Field, ...] = (
 PASSWORD: tuple[Field, ...] = (Field("password", "NEWPASSWORD", SECRET, create=False, part="password"),)
 
 SHARE: tuple[Field, ...] = (Field("access_type", "ACCESSTYPE", choices=("view", "modify", "full_access")),)
+
+
+def _state(option: str, name: str, kind: Kind = TEXT) -> Field:
+    return Field(option, "", kind, create=False, update=False, read=(name,))
+
+
+def _known(meaning: Callable[[str], bool | int | None]) -> Kind:
+    """A value that is derived from the server's word; ``None`` for a word whose meaning is not known."""
+
+    def read(value: Any) -> bool | int | None:
+        return meaning(str(value).strip().casefold())
+
+    return Kind("known", {"type": "raw"}, lambda value: value, read=read)
+
+
+FLAG = _known({"true": True, "false": False}.get)
+COUNT = _known(lambda word: int(word) if word.isascii() and word.isdigit() else None)
+# "Valid", "Compliant" and "Non-Compliant" are in the captures, "Expired" is inferred.
+EXPIRED = _known(lambda word: True if word.startswith("expired") else {"valid": False}.get(word))
+COMPLIANT = _known(lambda word: False if word.startswith("non") else {"compliant": True}.get(word))
+
+# What the vault knows of an account besides its settings: the first three are in the list, the others in the details.
+# The meaning of the flags is that of the SDK's names for them.
+ACCOUNT_STATE: tuple[Field, ...] = (
+    _state("password_status", "PASSWORD STATUS"),
+    _state("reason_required", "ISREASONREQUIRED", FLAG),
+    _state("ticket_id_required", "IS_TICKETID_REQD", FLAG),
+    _state("compliant", "COMPLIANT STATUS", COMPLIANT),
+    _state("compliant_status", "COMPLIANT STATUS"),
+    _state("compliant_reason", "COMPLIANT REASON"),
+    _state("expired", "EXPIRY STATUS", EXPIRED),
+    _state("expiry_status", "EXPIRY STATUS"),
+    _state("last_modified_time", "LAST MODIFIED TIME"),
+    _state("last_accessed_time", "LAST ACCESSED TIME"),
+)
+
+RESOURCE_STATE: tuple[Field, ...] = (_state("account_count", "NOOFACCOUNTS", COUNT),)

@@ -54,6 +54,33 @@ class Grant:
         return {self.grantee: self.who, **level}
 
 
+@dataclass(frozen=True)
+class Share:
+    """A share on its way: *kind* is ``user_id`` or ``user_group_id``, *access* the level on the wire."""
+
+    kind: str
+    grantee_id: str
+    access: str
+    label: str
+    shown: Mapping[str, str]
+
+    @classmethod
+    def of(cls, grant: Grant, client: Any) -> Share:
+        """Return the share for *grant*; *client* looks up names."""
+        return cls(*grant.ids(client), grant.access, grant.label, grant.show())
+
+    @classmethod
+    def revoke(cls, kind: str, grantee_id: str) -> Share:
+        """Return the share that takes all access from somebody who is known by id alone."""
+        label = f"{kind.replace('_id', '').replace('_', ' ')} {grantee_id}"
+        return cls(kind, grantee_id, REVOKE, label, {kind: grantee_id, "state": "absent"})
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What its fingerprint is made of."""
+        return self.kind, self.grantee_id, self.access
+
+
 def wire_grantee(kind: str, grantee_id: str) -> dict[str, str]:
     """Return the part of a request that names the grantee: USERID or USERGROUPID."""
     return {kind.replace("_", "").upper(): grantee_id}

@@ -95,6 +95,8 @@ class SharedReads:
         Return the names that are left to be looked up one by one.
         """
         missing = set(names)
+        for name in missing:
+            self._memory.pop(("resource", name), None)
         if len(missing) < 2:
             return sorted(missing)
         ids: dict[str, list[str]] = {name: [] for name in missing}

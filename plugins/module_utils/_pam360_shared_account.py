@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ._drift import Observed, Plan, Step, plan
+from ._drift import Change, Observed, Plan, Step, plan
 from ._errors import InputError, RefusedError
 from ._fields import settings
 from ._pam360_account import AccountService
 from ._pam360_account_item import account_item
-from ._pam360_grants import REVOKE, SHARES, WIRE, Grant, wire_grantee
+from ._pam360_grants import REVOKE, SHARES, WIRE, Grant, Share, wire_grantee
 from ._pam360_shared import SharedPam360
 from ._pam360_tracking import Tracking
 from ._service import Item
@@ -26,7 +26,7 @@ ACCESSES = (*WIRE.values(), REVOKE)
 class SharedAccountService(AccountService):
     """An account and its shares, read through a memory that many accounts have in common.
 
-    :ivar due: the shares to be sent: kind of id, id and level, by grantee in words.
+    :ivar due: the shares to be sent.
     """
 
     client: SharedPam360
@@ -35,9 +35,9 @@ class SharedAccountService(AccountService):
         self, client: SharedPam360, params: Mapping[str, Any], warn: Callable[[str], None], tracking: Tracking | None
     ) -> None:
         super().__init__(client, params, warn)
-        self.due: dict[str, tuple[str, str, str]] = {}
+        self.due: list[Share] = []
         self.item = account_item(params, tracking)
-        given = settings([SHARES], params)
+        given = settings([SHARES], params) if params["shares"] else {}
         self.grants: tuple[Grant, ...] = given.get("shares", ())
         if params["purge"] and not tracking:
             raise InputError("purge needs update_write_only: tracked")
@@ -63,32 +63,39 @@ class SharedAccountService(AccountService):
             self.due = self._untracked_shares(self.item.tracking, observed)
         return observed
 
-    def _untracked_shares(self, tracking: Tracking, observed: Observed) -> dict[str, tuple[str, str, str]]:
+    def _untracked_shares(self, tracking: Tracking, observed: Observed) -> list[Share]:
         """Return the shares whose fingerprint is another one or unknown, and those that a purge is to revoke."""
         tracker, known = self.item.tracker_and_known(tracking, observed)
         old = dict((known or Fingerprints()).shares)
-        due = {}
-        for label, share in self._all_shares().items():
-            who, level = tracker.share(*share)
+        due = []
+        for share in self._all_shares():
+            who, level = tracker.share(*share.key)
             if old.pop(who, None) != level:
-                due[label] = share
+                due.append(share)
         for who, level in old.items() if self.params["purge"] else ():
             found = tracker.grantee(who, level, ACCESSES)
             if found and found[2] != REVOKE:
-                due[f"{found[0].replace('_id', '').replace('_', ' ')} {found[1]}"] = (*found[:2], REVOKE)
+                due.append(Share.revoke(*found[:2]))
         return due
 
-    def _all_shares(self) -> dict[str, tuple[str, str, str]]:
-        return {grant.label: (*grant.ids(self.client), grant.access) for grant in self.grants}
+    def _all_shares(self) -> list[Share]:
+        return [Share.of(grant, self.client) for grant in self.grants]
 
     def plan(self, item: Item, observed: Observed | None) -> Plan:
         """Return the plan; shares go along with an edit that something else caused, unless a policy says otherwise."""
         first = super().plan(item, observed)
+        if self.item.tracking and self.due:
+            return replace(first, changes=tuple(self._in_detail(change) for change in first.changes))
         along = self.has_shares and observed and first.steps and self.params["update_write_only"] == "on_edit"
         if not along:
             return first
         resend = self.resend(item, observed) | {"shares"}
         return plan(item.fields, item.wanted, observed, resend=resend, unreadable=self.unreadable(item, observed))
+
+    def _in_detail(self, change: Change) -> Change:
+        """Show of the shares only those that are sent, purged ones among them."""
+        due = [dict(share.shown) for share in self.due]
+        return replace(change, after=due) if change.option == "shares" and change.before is not None else change
 
     def resend(self, item: Item, observed: Observed | None) -> set[str]:
         """Return what a policy writes although it can not be compared."""
@@ -109,20 +116,20 @@ class SharedAccountService(AccountService):
             raise RefusedError(message, operation=f"Sharing {self.item.label}")
         ids = str(self.item.ids["resource_id"]), str(self.item.ids["account_id"])
         new = any(done.action == "create" for done in item.done)
-        for label, (kind, grantee_id, access) in self.due.items():
-            if not (new and access == REVOKE):
-                verb = "Revoking" if access == REVOKE else "Granting"
-                operation = f"{verb} the share of {self.item.label} with {label}"
-                self.client.share_account(*ids, access, wire_grantee(kind, grantee_id), operation)
+        for share in self.due:
+            if not (new and share.access == REVOKE):
+                verb = "Revoking" if share.access == REVOKE else "Granting"
+                operation = f"{verb} the share of {self.item.label} with {share.label}"
+                self.client.share_account(*ids, share.access, wire_grantee(share.kind, share.grantee_id), operation)
         if self.item.tracking:
             self._keep_fingerprints(item, self.item.tracking, ids)
-        self.due = {}
+        self.due = []
         return None
 
     def _keep_fingerprints(self, item: Item, tracking: Tracking, ids: tuple[str, str]) -> None:
         tracker, known = self.item.tracker_and_known(tracking, item.before)
         kept = {} if self.params["purge"] else dict((known or Fingerprints()).shares)
-        self.item.granted = {**kept, **dict(tracker.share(*share) for share in self._all_shares().values())}
+        self.item.granted = {**kept, **dict(tracker.share(*share.key) for share in self._all_shares())}
         defined = item.before is None or item.before.tracked is not None
         if defined and not any(step.action == "update" for step in item.plan.steps):
             label = f"the fingerprints of {self.item.label}"

@@ -19,10 +19,12 @@ def execute(
     *,
     check_mode: bool,
     warn: Callable[[str], None],
+    progress: Callable[[str], None] = lambda _text: None,
     **options: Any,
 ) -> dict[str, Any]:
     """Run one task and return its result, for a module as for an action plugin.
 
+    :param progress: called with a few words now and then, where a task takes long.
     :param options: what ``Task.connect`` hands to the HTTP client, such as ``redactor``.
     """
     read_only = check_mode or issubclass(task_class, Query)
@@ -32,7 +34,9 @@ def execute(
         requests = {"sent": 0, "retried": 0}
         return {**_failed(error, ""), "requests": requests}
     try:
-        result = _run(task_class(client, params, warn), check_mode)
+        task = task_class(client, params, warn)
+        task.progress = progress
+        result = _run(task, check_mode)
     finally:
         client.close()
     return {**result, "requests": {"sent": client.http.sent, "retried": client.http.retried}}

@@ -117,6 +117,21 @@ def _windows(text: str) -> list[str]:
     return [text[start : start + size] for start in range(len(text) - size + 1)] if size >= SHORTEST else []
 
 
+def texts(value: object) -> list[str]:
+    """Return all texts in a result, made of dicts and lists."""
+    found: list[str] = []
+    rest = [value]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict):
+            rest.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            rest.extend(value)
+    return found
+
+
 def gives_away(text: str, secret: str) -> bool:
     """Whether *text* holds *secret*, or a part of it in whatever encoding but Base64."""
     if secret in text or any(part in text for part in _windows(secret)):

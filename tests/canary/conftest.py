@@ -15,7 +15,7 @@ import pytest
 from pam360_standin import Standin, passwords
 
 from .drawn import CANARIES, SEED_NUMBER, SEED_VARIABLE, Canaries
-from .inprocess import Printed, run_module
+from .inprocess import ROADS, Printed
 from .runs import Outcome, Runs
 from .scenarios import Scenario, seed
 from .search import Leak, Search
@@ -94,10 +94,11 @@ def standin(canaries: Canaries) -> Iterator[Standin]:
 
 
 class Bench:
-    """Runs modules against one stand-in, and gathers the leaks."""
+    """Runs modules on one road against one stand-in, and gathers the leaks."""
 
-    def __init__(self, standin: Standin) -> None:
+    def __init__(self, standin: Standin, road: str) -> None:
         self.standin = standin
+        self.task = ROADS[road]
         self.search = SEARCH
         self.leaks: list[Leak] = []
         self.results: list[dict[str, Any]] = []
@@ -106,7 +107,7 @@ class Bench:
         self, module: str, args: Mapping[str, Any], where: str, *, besides: tuple[str, ...] = (), **options: Any
     ) -> Printed:
         """Run a module with these options and search all that it prints and logs."""
-        printed = run_module(module, args, **options)
+        printed = self.task(module, args, **options)
         self.results.append(printed.result)
         self.leaks += SEARCH.find(printed.everything(), where, besides=besides)
         return printed
@@ -118,7 +119,7 @@ class Bench:
         """
         self.standin.profile.update(scenario.profile)
         given = {"url": self.standin.url, "token": CANARIES.token, "retries": 0, **scenario.args, **args}
-        printed = run_module(scenario.module, given, check=check)
+        printed = self.task(scenario.module, given, check=check)
         self.results.append(printed.result)
         text = printed.everything()
         if scenario.shows and not printed.result.get("failed"):
@@ -129,7 +130,13 @@ class Bench:
         return printed
 
 
+@pytest.fixture(params=ROADS)
+def road(request: pytest.FixtureRequest) -> str:
+    """How a task is run."""
+    return str(request.param)
+
+
 @pytest.fixture
-def bench(standin: Standin) -> Bench:
+def bench(standin: Standin, road: str) -> Bench:
     """A bench on a fresh stand-in."""
-    return Bench(standin)
+    return Bench(standin, road)

@@ -65,6 +65,8 @@ def tasks(part: slice) -> list[Task]:
         task("Generated", password, {**ROOT, "generate": "Strong", "update_password": "always"}),
         task("Hidden", password, {**ROOT, "password": "{{ password }}"}, no_log=True),
         task("Share", share, {**ROOT, "user": "jdoe", "access_type": "view"}),
+        task("All accounts", "pam360_account_info", {"details": True}),
+        task("All resources", "pam360_resource_info", {"details": True}),
         task("Refused with an echo", account, {**loud, **SECRET, **always}),
         task("Refused, loop", account, {**loud, **SECRET, "password": "{{ by_name[item].secret }}", **always}, **loop),
         task("No option", account, {**SECRET, "name": "root"}),

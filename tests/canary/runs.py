@@ -26,13 +26,14 @@ SAMPLE_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Way:
-    """How a play is run. *extra*: secrets by ``-e @file``, otherwise by vars_files."""
+    """How a play is run. *extra*: secrets by ``-e @file``, otherwise by vars_files. *shipped*: all tasks as modules."""
 
     name: str
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     extra: bool = False
     token: bool = True
+    shipped: bool = False
     part: slice = field(default_factory=lambda: slice(None))
 
 
@@ -43,7 +44,9 @@ MINIMAL = {**INVOCATION, "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal", "
 WAYS = [
     Way("real", environment={**INVOCATION, "ANSIBLE_CALLBACKS_ENABLED": WRITERS}),
     Way("check", arguments=("--check",), environment=YAML, token=False),
+    Way("shipped", environment={**INVOCATION, "ANSIBLE_CALLBACKS_ENABLED": WRITERS}, shipped=True),
     Way("minimal", environment=MINIMAL, extra=True, part=slice(9, None)),
+    Way("minimal, shipped", environment=MINIMAL, extra=True, shipped=True, part=slice(9, None)),
 ]
 # Long enough to have started them at the start of the session, beside the tests in this process.
 LIMIT_SECONDS = 240
@@ -106,6 +109,7 @@ def environment(home: Path, way: Way) -> dict[str, str]:
         "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
         "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
         "ANSIBLE_NOCOLOR": "1",
+        "VAULTOPS_PAM_IN_PROCESS": str(not way.shipped),
         **way.environment,
         **token,
     }

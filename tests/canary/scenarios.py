@@ -15,6 +15,8 @@ ACCOUNT = "pam360_account"
 PASSWORD = "pam360_account_password"
 SHARE = "pam360_account_share"
 RESOURCE = "pam360_resource"
+ACCOUNTS = "pam360_account_info"
+RESOURCES = "pam360_resource_info"
 
 
 @dataclass(frozen=True)
@@ -104,4 +106,9 @@ def scenarios(c: Canaries) -> list[Scenario]:
         Scenario("resource, no change", RESOURCE, {"name": "db01", "custom_fields": {"Door Code": c.old_door}}),
         Scenario("resource, masked", RESOURCE, {"name": "db01", "custom_fields": {"Door Code": c.door}}, masked),
         Scenario("resource, absent", RESOURCE, {"name": "db01", "state": "absent"}),
+        Scenario("info, accounts of a resource", ACCOUNTS, {**on_db01, "details": True}),
+        Scenario("info, all accounts", ACCOUNTS, {"details": True}),
+        Scenario("info, accounts, masked", ACCOUNTS, {"name": "OO", "match": "contains", "details": True}, masked),
+        Scenario("info, resources", RESOURCES, {"details": True}),
+        Scenario("info, resources of a group", RESOURCES, {"resource_group": "Servers", "details": True}, masked),
     ]

@@ -116,6 +116,7 @@ def test_proxies(bench: Bench, name: str, way: str) -> None:
     assert not bench.leaks, told(bench.leaks)
 
 
+@pytest.mark.parametrize("road", ["module"])
 @pytest.mark.parametrize("proxy", [None, PROXY])
 @pytest.mark.parametrize("scenario", ALL, ids=lambda item: item.name)
 def test_syslog(bench: Bench, scenario: Scenario, proxy: str | None) -> None:

@@ -16,6 +16,7 @@ ROWS, DETAILS, RESOURCES = "GET RESOURCE ACCOUNTLIST", "GET RESOURCE ACCOUNT DET
 ADD, EDIT, DELETE = "ADD ACCOUNTS", "EDIT ACCOUNT", "DELETE ACCOUNT"
 FETCH, SET, GENERATE = "GET PASSWORD", "CHANGE PASSWORD", "GENERATE PASSWORD"
 USER, GROUP, SHARE = "GET_USERID", "GET_USERGROUPID", "SHARE ACCOUNT"
+GROUPS = "GET ASSOCIATED GROUPS"
 NEW_RES, EDIT_RES, DEL_RES = "CREATE RESOURCE", "EDIT RESOURCE", "DELETE RESOURCE"
 WRITES = frozenset({ADD, EDIT, DELETE, SET, SHARE, NEW_RES, EDIT_RES, DEL_RES})
 LOOKUPS = frozenset({RES_ID, BOTH_IDS, USER, GROUP})
@@ -67,6 +68,11 @@ def _password(id_: str, requests: tuple[str, ...], *, idempotent: bool = True, *
 def _share(id_: str, requests: tuple[str, ...], **args: Any) -> Task:
     args = {"resource": "db01", "account": "root", **args}
     return Task(f"share-{id_}", "pam360_account_share", args, requests, "root", False, False)
+
+
+def _info(noun: str, requests: tuple[str, ...], word: str, **args: Any) -> Task:
+    # One connection, so that the order of the requests is that of the table.
+    return Task(f"{noun}-info-{word}", f"pam360_{noun}_info", {"max_connections": 1, **args}, requests, word)
 
 
 SOME = {"password": PASSWORD, "notes": "n", "password_policy": "Strong", "command_set": 5}
@@ -123,6 +129,11 @@ TASKS: tuple[Task, ...] = (
     _share("grant-user", (BOTH_IDS, USER, SHARE), user="asmith", access_type="modify"),
     _share("grant-group", (BOTH_IDS, GROUP, SHARE), user_group="DBA", access_type="view"),
     _share("revoke", (BOTH_IDS, USER, SHARE), user="jdoe", state="absent"),
+    _info("resource", (RESOURCES, ROWS), "db01", name="db01", details=True),
+    _info("resource", (RESOURCES, RESOURCES), "ghost", name="ghost"),
+    _info("resource", (RESOURCES, GROUPS, GROUPS), "resource", resource_group="Servers"),
+    _info("account", (RES_ID, ROWS, DETAILS), "root", resource="db01", name="root", details=True),
+    _info("account", (RESOURCES, GROUPS, GROUPS, ROWS), "resource", resource_group="Servers"),
 )
 
 
@@ -185,7 +196,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("no_envelope-text", {"fault": "no_envelope", "value": "hello"}, 200, open=True),
     Fault("no_envelope-null", {"fault": "no_envelope", "value": None}, 200, open=True),
 )
-READS = (*sorted(LOOKUPS), ROWS, DETAILS, RESOURCES, FETCH, GENERATE)
+READS = (*sorted(LOOKUPS), ROWS, DETAILS, RESOURCES, GROUPS, FETCH, GENERATE)
 SHAPES: tuple[Fault, ...] = (
     _shape("operation-list", "", []),
     _shape("result-text", ".result", "Success"),
@@ -193,12 +204,14 @@ SHAPES: tuple[Fault, ...] = (
     _shape("status-null", ".result.status", None),
     _shape("details-text", ".Details", "unexpected"),
     _shape("details-number", ".Details", 5, *READS),
-    _shape("details-null", ".Details", None, *(name for name in READS if name != RESOURCES)),
+    _shape("details-null", ".Details", None, *(name for name in READS if name not in (RESOURCES, GROUPS))),
     _shape("details-true", ".Details", True, *READS),
     _shape("details-object", ".Details", {}, *READS),
     _shape("details-texts", ".Details", ["x", None], *READS),
     _shape("details-nested", ".Details", {"x": {"y": []}}),
     _shape("rows-text", ".Details.ACCOUNT LIST", "x", ROWS),
+    _shape("groups-text", ".Details.ASSOCIATED GROUPS", "x", GROUPS),
+    _shape("groups-texts", ".Details.ASSOCIATED GROUPS", ["x"], GROUPS),
     _shape("rows-object", ".Details.ACCOUNT LIST", {"a": 1}, ROWS),
     _shape("rows-texts", ".Details.ACCOUNT LIST", ["x"], ROWS),
     _shape("id-list", ".Details.RESOURCEID", [1], *LOOKUPS),

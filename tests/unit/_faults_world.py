@@ -17,7 +17,7 @@ from ansible.module_utils.common import warnings as ansible_warnings
 from standin_core.journal import Entry
 
 from ansible_collections.vaultops.pam.plugins.module_utils import _http
-from ansible_collections.vaultops.pam.tests.unit.conftest import call
+from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 from pam360_standin import Standin
 
 Result = dict[str, Any]
@@ -28,6 +28,7 @@ SEED: dict[str, Any] = {
         {
             "name": "db01",
             "description": "Orders",
+            "groups": ["3002"],
             "accounts": [
                 {
                     "name": "root",
@@ -58,9 +59,13 @@ def texts_of(result: Mapping[str, Any]) -> list[str]:
 
 
 class World:
-    """A stand-in server, and modules run against it. ``delays`` are the waits that were asked for."""
+    """A stand-in server, and modules run against it. ``delays`` are the waits that were asked for.
 
-    def __init__(self, seed: Mapping[str, Any] | None = None, **options: Any) -> None:
+    :param road: how a module is run, a key of ``ROADS``.
+    """
+
+    def __init__(self, seed: Mapping[str, Any] | None = None, *, road: str = "module", **options: Any) -> None:
+        self.road = road
         self.standin = Standin(seed=SEED if seed is None else seed, **options)
         self.delays: list[float] = []
         self.printed = ""
@@ -82,17 +87,23 @@ class World:
         self.delays.clear()
         return self
 
+    def login(self) -> dict[str, Any]:
+        """Return the options that let a module in."""
+        return {"token": self.standin.token}
+
     def run(self, module: str, *, check: bool = False, **args: Any) -> Result:
         """Run a module; the journal then holds this run alone. An option that is ``...`` is left out."""
         self.standin.journal.clear()
         self.delays.clear()
         for name in ("_global_warnings", "_global_deprecations"):
             getattr(ansible_warnings, name, {}).clear()
-        given = {"url": self.standin.url, "token": self.standin.token, **args}
+        given = {"url": self.standin.url, **self.login(), **args}
         given = {name: value for name, value in given.items() if value is not ...}
         with pytest.MonkeyPatch.context() as patch:  # nobody sleeps
-            patch.setattr(_http, "time", SimpleNamespace(sleep=self.delays.append, time=time.time))
-            result, self.printed = call(module, given, check=check)
+            patch.setattr(
+                _http, "time", SimpleNamespace(sleep=self.delays.append, time=time.time, monotonic=time.monotonic)
+            )
+            result, self.printed = ROADS[self.road](module, given, check=check)
         return result
 
     def truth(self) -> list[dict[str, Any]]:

@@ -52,12 +52,16 @@ def standin() -> Iterator[Standin]:
 
 def call(module: str, args: Mapping[str, Any], *, check: bool = False) -> tuple[Result, str]:
     """Run ``main()`` of a module; return its result and all that it printed."""
-    given = {**args, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}
+    asked = {"check_mode": check, "diff": True, "remote_tmp": "/tmp", "module_name": f"vaultops.pam.{module}"}
+    given = {**args, **{f"_ansible_{name}": value for name, value in asked.items()}}
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
         if hasattr(basic, "_ANSIBLE_PROFILE"):
             patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        # In a process that has run an action plugin, ansible-core 2.19 and newer would print warnings instead.
+        with contextlib.suppress(ImportError):
+            patch.setattr("ansible.module_utils._internal.is_controller", False)
         for registry in ("_global_warnings", "_global_deprecations"):  # they would live on from call to call
             getattr(ansible_warnings, registry).clear()
         main = importlib.import_module(MODULES + module).main

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, assert_failure, assert_input_error
+from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 
 ACCOUNT = {"resource": "db01", "name": "root"}
 RESOURCE = {"name": "db01"}
@@ -19,10 +20,10 @@ GENERATE = {"resource": "db01", "account": "root", "generate": "Strong"}
 SHARE = {"resource": "db01", "account": "root", "user": "jdoe", "access_type": "view"}
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[World]:
+@pytest.fixture(scope="module", params=ROADS)
+def shared(request: pytest.FixtureRequest) -> Iterator[World]:
     """One server for the module."""
-    with World() as made:
+    with World(road=request.param) as made:
         yield made
 
 
@@ -35,6 +36,7 @@ def world(shared: World) -> World:
 def bad(module: str, base: dict[str, Any], words: str, /, **args: Any) -> Any:
     """One line of a table: module, options, words of the sentence."""
     names = {"a": "pam360_account", "r": "pam360_resource", "p": "pam360_account_password", "s": "pam360_account_share"}
+    names.update(ai="pam360_account_info", ri="pam360_resource_info")
     full = names[module]
     shown = "-".join(f"{key}={'left out' if value is ... else value!r}"[:40] for key, value in args.items())
     return pytest.param(full, {**base, **args}, words.split("|"), id=f"{full.removeprefix('pam360_')}-{shown}")
@@ -124,6 +126,26 @@ SETTINGS = [
     bad("s", SHARE, "access_type", access_type="revoke"),
     bad("s", SHARE, "account|account_id", account=...),
     bad("s", SHARE, "update_write_only", update_write_only="on_edit"),
+    # Searches
+    *(
+        case
+        for module in ("ai", "ri")
+        for case in (
+            bad(module, {}, "name must not be empty", name=""),
+            bad(module, {}, "name must not be empty", name=" ", match="contains"),
+            bad(module, {}, "match: contains needs a name", match="contains"),
+            bad(module, {}, "match", name="db01", match="regex"),
+            bad(module, {}, "resource_group must not be empty", resource_group=" "),
+            bad(module, {}, "details", details="some"),
+            bad(module, {}, "max_connections must be 1 or more", max_connections=0),
+            bad(module, {}, "max_connections must be 1 or more", max_connections=-1),
+            bad(module, {}, "max_connections", max_connections="many"),
+            bad(module, {}, "Unsupported|state", state="present"),
+        )
+    ),
+    bad("ai", {}, "resource must not be empty", resource=""),
+    bad("ai", {}, "resource|resource_group|mutually exclusive", resource="db01", resource_group="Servers"),
+    bad("ri", {}, "Unsupported|resource", resource="db01"),
 ]
 
 

@@ -12,20 +12,23 @@ from typing import Any
 import pytest
 
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, assert_input_error, texts_of
+from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 
 TASKS: dict[str, dict[str, Any]] = {
     "pam360_account": {"resource": "db01", "name": "root"},
     "pam360_resource": {"name": "db01"},
     "pam360_account_password": {"resource": "db01", "account": "root", "password": "Old-Passw0rd!"},
+    "pam360_account_info": {"resource": "db01"},
+    "pam360_resource_info": {"name": "db01"},
     "pam360_account_share": {"resource": "db01", "account": "root", "user": "jdoe", "access_type": "view"},
 }
 QUIET = {"resource": "db01", "name": "root"}
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[World]:
+@pytest.fixture(scope="module", params=ROADS)
+def shared(request: pytest.FixtureRequest) -> Iterator[World]:
     """One server for the module."""
-    with World() as made:
+    with World(road=request.param) as made:
         yield made
 
 

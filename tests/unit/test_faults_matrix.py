@@ -37,6 +37,7 @@ from ansible_collections.vaultops.pam.tests.unit._faults_world import (
     details,
     texts_of,
 )
+from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 from pam360_standin import Standin
 
 Truth = list[dict[str, Any]]
@@ -53,10 +54,10 @@ class Bench:
     goals: dict[str, Truth]
 
 
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
+@pytest.fixture(scope="module", params=ROADS)
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """Run each task once without a fault, and note the state that it leads to."""
-    with World() as world, Standin() as trap:
+    with World(road=request.param) as world, Standin() as trap:
         start, goals = world.truth(), {}
         for task in TASKS:
             world.reset().run(task.module, **task.args)

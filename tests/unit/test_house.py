@@ -26,33 +26,72 @@ UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.vaultops.pam.plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 SERVICES = {
+    "cyberark_account": "_cyberark_account.AccountService",
     "pam360_account": "_pam360_account.AccountService",
     "pam360_account_info": "_pam360_info.AccountInfo",
     "pam360_account_password": "_pam360_password.PasswordService",
     "pam360_account_share": "_pam360_share.ShareService",
+    "pam360_accounts": "_pam360_accounts.AccountsBatch",
     "pam360_resource": "_pam360_resource.ResourceService",
     "pam360_resource_info": "_pam360_info.ResourceInfo",
+}
+# Product, and its options that find their environment variables by themselves.
+OWN_WAY = {
+    "cyberark": ("CYBERARK", ["username", "password", "token"]),
+    "pam360": ("PAM360", ["token", "token_file"]),
 }
 QUERIES = [name for name in MODULES if name.endswith("_info")]
 # From the top of the house to its ground: a file may import from lines below its own only.
 FLOORS = (
     {"_module"},
+    {"_masked"},
     {"_runner"},
-    {"_pam360_account", "_pam360_info", "_pam360_password", "_pam360_resource", "_pam360_share"},
+    {"_pam360_accounts"},
+    {"_pam360_accounts_options", "_pam360_accounts_result", "_pam360_add"},
+    {"_pam360_shared_account"},
+    {"_cyberark_account", "_pam360_account", "_pam360_info", "_pam360_password", "_pam360_resource", "_pam360_share"},
     {"_pam360_account_item"},
-    {"_pam360_service", "_pam360_tracking"},
+    {"_cyberark_service", "_pam360_service", "_pam360_tracking"},
+    {"_connection"},
     {"_item_run"},
     {"_service"},
-    {"_pam360"},
-    {"_http", "_pam360_envelope"},
+    {"_pam360_shared"},
+    {"_cyberark", "_pam360"},
+    {"_cyberark_session"},
+    {"_cyberark_envelope", "_http", "_pam360_envelope"},
     {"_answer", "_drift"},
-    {"_pam360_fields"},
-    {"_custom_fields"},
+    {"_pam360_grants"},
+    {"_cyberark_fields", "_pam360_fields"},
+    {"_custom_fields", "_cyberark_kinds"},
     {"_fields", "_tracking"},
     {"_errors", "_secret"},
 )
-PURE = ("_custom_fields", "_drift", "_errors", "_fields", "_pam360_fields", "_secret", "_tracking")
-CLIENTS = ("_answer", "_http", "_item_run", "_pam360", "_pam360_envelope", "_runner", "_service")
+PURE = (
+    "_custom_fields",
+    "_cyberark_fields",
+    "_cyberark_kinds",
+    "_drift",
+    "_errors",
+    "_fields",
+    "_pam360_fields",
+    "_pam360_grants",
+    "_secret",
+    "_tracking",
+)
+CLIENTS = (
+    "_answer",
+    "_cyberark",
+    "_cyberark_envelope",
+    "_cyberark_session",
+    "_http",
+    "_item_run",
+    "_pam360",
+    "_pam360_add",
+    "_pam360_envelope",
+    "_pam360_shared",
+    "_runner",
+    "_service",
+)
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -83,6 +122,14 @@ def test_imports_run_downwards(path: Path) -> None:
     assert all(floor(name) > floor(path.stem) for name in ours)
 
 
+@pytest.mark.parametrize("path", sorted(UTILS.glob("_[a-z]*.py")), ids=lambda path: path.stem)
+def test_products_know_nothing_of_each_other(path: Path) -> None:
+    """No file of one product imports a file of the other, and the engine imports neither."""
+    products = {"_pam360", "_cyberark"}
+    own = {product for product in products if path.stem.startswith(product)}
+    assert not [name for name in imports(path) if name.startswith(tuple(f".{product}" for product in products - own))]
+
+
 @pytest.mark.parametrize("name", PURE)
 def test_pure_files_import_neither_ansible_nor_http(name: str) -> None:
     """The engine and its tables are plain Python."""
@@ -110,6 +157,23 @@ def test_modules_are_a_table_and_a_call(name: str) -> None:
     assert len(code.splitlines()) <= 60
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_has_its_action_plugin(name: str) -> None:
+    """The action plugin of the same name has the same task, and not a line of logic."""
+    path = PLUGINS / "action" / f"{name}.py"
+    action = importlib.import_module(f"{PREFIX}.action.{name}").ActionModule
+    assert action.task_class.arguments is arguments(name)
+    *imported, plugin = ast.parse(path.read_text(encoding="utf-8")).body
+    assert all(isinstance(node, ast.ImportFrom) for node in imported)
+    assert isinstance(plugin, ast.ClassDef)
+    assert [ast.unparse(node) for node in plugin.body[1:]] == [f"task_class = {action.task_class.__name__}"]
+
+
+def test_every_action_plugin_has_its_module() -> None:
+    """The documentation of an action plugin is that of its module."""
+    assert sorted(path.stem for path in (PLUGINS / "action").glob("*.py")) == MODULES
+
+
 @pytest.mark.parametrize("path", sorted(COLLECTION.glob("plugins/**/*.py")), ids=lambda path: path.name)
 def test_rooms_are_small_and_labelled(path: Path) -> None:
     """Files stay below 400 lines and carry their licence."""
@@ -121,7 +185,9 @@ def test_rooms_are_small_and_labelled(path: Path) -> None:
 def test_every_module_is_in_its_action_group() -> None:
     """The group is the folder."""
     groups = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
-    assert sorted(groups["pam360"]) == [name for name in MODULES if name.startswith("pam360_")]
+    assert sorted(groups) == ["cyberark", "pam360"]
+    for group, members in groups.items():
+        assert sorted(members) == [name for name in MODULES if name.startswith(f"{group}_")]
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +229,12 @@ def test_modules_describe_common_results_alike() -> None:
     for name in MODULES:
         results = yaml.safe_load(importlib.import_module(f"{PREFIX}.modules.{name}").RETURN)
         for key in every if name in QUERIES else common:
-            told[key].append({**results[key], "sample": None})
+            if key == "resource_id" and name.startswith("cyberark_"):
+                continue
+            one = {**results[key], "sample": None}
+            if key == "failure":  # CyberArk tells more than all do
+                one["contains"] = {k: v for k, v in one["contains"].items() if k not in ("error_code", "details")}
+            told[key].append(one)
     assert [key for key, texts in told.items() if any(text != texts[0] for text in texts)] == []
 
 
@@ -171,8 +242,9 @@ def test_modules_describe_common_results_alike() -> None:
 def test_docs_name_the_environment_variables(name: str, documentation: Any) -> None:
     """Each connection option says which variable stands in for it."""
     options = documentation[name]["options"]
-    with_variable = [o for o, spec in arguments(name).options.items() if "fallback" in spec] + ["token", "token_file"]
-    assert [o for o in with_variable if f"E(PAM360_{o.upper()})" not in str(options[o]["description"])] == []
+    product, own_way = OWN_WAY[name.split("_", maxsplit=1)[0]]
+    with_variable = [o for o, spec in arguments(name).options.items() if "fallback" in spec] + own_way
+    assert [o for o in with_variable if f"E({product}_{o.upper()})" not in str(options[o]["description"])] == []
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -180,7 +252,12 @@ def test_every_query_has_a_target_that_looks_at_the_vault(name: str) -> None:
     """An integration target runs each module that only reads, for real and in check mode, and finds no write."""
     folder = COLLECTION / "tests" / "integration" / "targets" / name / "tasks"
     scenes = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.yml"))
-    for words in (f"vaultops.pam.{name}:", "check_mode: true", ".writes == []", ".resources == pam360_seen.before.resources"):
+    for words in (
+        f"vaultops.pam.{name}:",
+        "check_mode: true",
+        ".writes == []",
+        ".resources == pam360_seen.before.resources",
+    ):
         assert words in scenes
 
 
