@@ -124,8 +124,9 @@ def _secrets(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[
             continue
         given = params.get(name)
         entries = given if isinstance(given, list) else [given]
-        if "options" in spec and all(isinstance(entry, Mapping) for entry in entries):
-            yield from ((name, value) for entry in entries for _part, value in _secrets(entry, spec["options"]))
+        known = [entry for entry in entries if isinstance(entry, Mapping)]
+        if "options" in spec and len(known) == len(entries):
+            yield from ((name, value) for entry in known for _part, value in _secrets(entry, spec["options"]))
             continue
         for value in _leaves(given):
             if name != "proxy":

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ._connection import STATE
 from ._drift import Observed, Step
 from ._errors import RefusedError, VaultError
 from ._fields import argument_spec
 from ._pam360_account_item import AccountItem, account_item
 from ._pam360_envelope import ResourceDetails, pick
 from ._pam360_fields import ACCOUNT
-from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, STATE, Pam360Service, account_row
+from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, Pam360Service, account_row
 from ._pam360_tracking import TRACKING, tracking_of
 from ._service import Arguments, Item
 

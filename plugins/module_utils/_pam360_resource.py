@@ -10,12 +10,13 @@ from typing import Any
 
 from . import _custom_fields as custom
 from ._answer import shown
+from ._connection import STATE
 from ._drift import Observed, Step, Wanted
 from ._errors import InputError, RefusedError
 from ._fields import argument_spec, observe, payload, settings
 from ._pam360_envelope import find, pick
 from ._pam360_fields import RESOURCE
-from ._pam360_service import CONNECTION, STATE, Pam360Service
+from ._pam360_service import CONNECTION, Pam360Service
 from ._service import Arguments, Item
 
 

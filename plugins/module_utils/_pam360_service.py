@@ -9,58 +9,31 @@ import os
 from abc import ABC
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
-
-from ansible.module_utils.basic import env_fallback
 
 from ._answer import shown
+from ._connection import connection_of, connection_options, header_text, option
 from ._errors import AmbiguousError, InputError, NotFoundError
 from ._fields import ID, NAME, checked
-from ._http import Connection
 from ._pam360 import Pam360
 from ._pam360_envelope import ResourceDetails, pick
 from ._secret import Redactor, Secret
 from ._service import Service
 
-
-def _option(name: str, **spec: Any) -> dict[str, Any]:
-    return {**spec, "fallback": (env_fallback, [f"PAM360_{name.upper()}"])}
-
-
 CONNECTION: Mapping[str, Any] = {
-    "url": _option("url", type="str", required=True),
+    **connection_options("PAM360"),
     "token": {"type": "str", "no_log": True},  # these two know their variables in token_of, which must tell
     "token_file": {"type": "path", "no_log": False},  # an option from a variable
-    "org_name": _option("org_name", type="str"),
-    "validate_certs": _option("validate_certs", type="bool", default=True),
-    "ca_path": _option("ca_path", type="path"),
-    "client_cert": _option("client_cert", type="path"),
-    "client_key": _option("client_key", type="path", no_log=False),
-    "proxy": _option("proxy", type="str", no_log=True),
-    "timeout": _option("timeout", type="int", default=30),
-    "retries": _option("retries", type="int", default=3),
+    "org_name": option("PAM360", "org_name", type="str"),
 }
 RESOURCE_OPTIONS: Mapping[str, Any] = {"resource": {"type": "str"}, "resource_id": {"type": "str"}}
-STATE: Mapping[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 
 
 def connect(params: Mapping[str, Any], **options: Any) -> Pam360:
     """Return a client for the connection options in *params*; raise InputError before any request."""
     redactor = options.get("redactor") or Redactor()
-    if params.get("proxy"):
-        redactor.add(_password_of(params["proxy"]))
-    values = {name: params[name] for name in Connection.__dataclass_fields__ if params.get(name) is not None}
-    connection = Connection(**values)
-    connection.check()
-    org_name = _header_text("org_name", params.get("org_name") or "")
+    connection = connection_of(params, redactor)
+    org_name = header_text("org_name", params.get("org_name") or "")
     return Pam360.connect(connection, token_of(params), org_name=org_name, **options)
-
-
-def _password_of(url: str) -> str | None:
-    try:
-        return urlsplit(url).password
-    except ValueError:
-        return None
 
 
 def token_of(params: Mapping[str, Any]) -> Secret:
@@ -78,14 +51,7 @@ def token_of(params: Mapping[str, Any]) -> Secret:
             raise InputError(f"token_file names '{shown(path)}', which can not be read as text") from None
     if not token or not token.strip():
         raise InputError("token or token_file is required and must not be empty", hint="Or set PAM360_TOKEN.")
-    return Secret(_header_text("token_file" if path else "token", token))
-
-
-def _header_text(option: str, text: str) -> str:
-    """Return a text that an HTTP header can carry, or raise without showing it."""
-    if text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise InputError(f"{option} has a blank at an end, or a line break or another control character in it")
-    return text
+    return Secret(header_text("token_file" if path else "token", token))
 
 
 class Pam360Service(Service, ABC):
