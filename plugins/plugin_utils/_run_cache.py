@@ -1,0 +1,178 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets that are read once per run of Ansible. Internal to the collection.
+
+Each task of each host is a process of its own, so a dictionary would save nothing. The first process that asks starts
+``_run_cache_server``, which holds the values in memory. Its socket is in the private folder that Ansible makes for it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import multiprocessing
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from typing import Any, NamedTuple
+
+from ansible import constants
+from ansible.executor.process.worker import WorkerProcess
+
+from . import _run_cache_server
+from ._run_cache_server import Account, peer_uid
+
+ANSWER_SECONDS = 600.0  # longer than any read with all its retries; then this process reads for itself
+START_SECONDS = 60.0
+
+
+class CacheError(Exception):
+    """The cache can not be used; the text says why, without a secret."""
+
+
+class Found(NamedTuple):
+    """A secret as read from the vault, and the account that it belongs to."""
+
+    value: str
+    account: Account
+
+
+def run_pid() -> int:
+    """Return the process ID of the run: tasks are worked on by its children, and some templates by itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid and isinstance(multiprocessing.current_process(), WorkerProcess):
+        return parent.pid
+    return os.getpid()
+
+
+class RunCache:
+    """Secrets of one run.
+
+    :param folder: private folder of the run; nobody else may look into it.
+    :param pid: process with which the cache ends.
+    """
+
+    def __init__(self, folder: str | None = None, pid: int | None = None) -> None:
+        self._folder = folder or str(constants.DEFAULT_LOCAL_TMP)  # type: ignore[attr-defined, unused-ignore]
+        self._path = os.path.join(self._folder, "pam")
+        self._pid = pid or run_pid()
+
+    def secret(self, key: str, account: Account, read: Callable[[], Found], say: Callable[[str], object]) -> str:
+        """Return the secret of *key*, by *read* if nobody in this run has read it yet.
+
+        :param account: names and IDs as far as they are known before reading.
+        :param say: called with a sentence when the cache can not be used; the secret is read all the same.
+        """
+        connection, value = self._ask_for(key, account, say)
+        with connection or nullcontext():  # hanging up without a value passes the turn on
+            if value is not None:
+                return value
+            found = read()
+            if connection:
+                with suppress(CacheError, OSError, ValueError):
+                    _ask(connection, {"value": found.value, "account": dict(found.account)})
+            return found.value
+
+    def _ask_for(
+        self, key: str, account: Account, say: Callable[[str], object]
+    ) -> tuple[socket.socket | None, str | None]:
+        connection = None
+        try:
+            connection = self._connect(start=True)
+            return connection, _ask(connection, {"key": key, "account": dict(account)}).get("value")
+        except (CacheError, OSError, ValueError) as error:
+            if connection:
+                connection.close()
+            say(f"The cache of this run can not be used ({_why(error)}), so the vault is asked.")
+            return None, None
+
+    def forget(self, account: Account) -> None:
+        """Drop what is known of an account: its password may be another one now. Nothing happens without a cache."""
+        with suppress(CacheError, OSError, ValueError), self._connect(start=False) as connection:
+            _ask(connection, {"forget": dict(account)})
+
+    def _connect(self, *, start: bool) -> socket.socket:
+        self._check_folder()
+        with suppress(FileNotFoundError, ConnectionRefusedError):
+            return self._open()
+        if not start:
+            raise CacheError("it has not been started")
+        # The lock makes sure that one of many forks starts it. It is let go with the descriptor, however we end.
+        with open(f"{self._path}.lock", "w", encoding="ascii", opener=_private) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError, ConnectionRefusedError):
+                return self._open()
+            with suppress(FileNotFoundError):
+                os.unlink(self._path)
+            self._start()
+        return self._open()
+
+    def _check_folder(self) -> None:
+        found = os.lstat(self._folder)
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
+            raise CacheError("its folder is not a private folder of this user")
+
+    def _open(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(self._path)
+            if peer_uid(connection) != os.geteuid():
+                raise CacheError("it belongs to another user")
+            connection.settimeout(ANSWER_SECONDS)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _start(self) -> None:
+        """Start the server, with nothing of ours: no descriptors, no terminal, no environment, no code but its own."""
+        words = [sys.executable, "-I", "-S", str(_run_cache_server.__file__), self._path, str(self._pid)]
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+        try:
+            subprocess.run(  # noqa: S603  # our own file
+                words,
+                env=kept,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                close_fds=True,
+                start_new_session=True,
+                check=True,
+                timeout=START_SECONDS,
+            )
+        except subprocess.SubprocessError as error:
+            raise CacheError("its process could not be started") from error
+
+
+def forget(account: Account) -> None:
+    """Drop the password of an account that this run may have read, as it may be another one now.
+
+    :param account: ``resource``, ``resource_id``, ``account`` and ``account_id``, as far as they are known. What is not
+        known matches all: an account that is dropped in vain costs one more read, and no more.
+    """
+    RunCache().forget(account)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) if isinstance(error, (CacheError, OSError)) else type(error).__name__
+
+
+def _ask(connection: socket.socket, message: dict[str, Any]) -> dict[str, Any]:
+    connection.sendall(json.dumps(message).encode() + b"\n")
+    with connection.makefile("rb") as answers:
+        line = answers.readline()
+    if not line:
+        raise CacheError("it hung up")
+    return dict(json.loads(line))
