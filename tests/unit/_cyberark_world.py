@@ -1,0 +1,109 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A PVWA stand-in, the module run against it, and the truth about both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, World, assert_failure
+from pvwa_standin import Standin
+
+MODULE = "cyberark_account"
+LOGON, LOGOFF = "Logon", "Logoff"
+LIST, DETAILS = "Get accounts", "Get account details"
+ADD, UPDATE, DELETE, SET = "Add account", "Update account", "Delete account", "Update credentials"
+SEED: dict[str, Any] = {
+    "users": [{"name": "apiuser", "password": "L0gon-Passw0rd!", "otp": "424242"}],
+    "accounts": [
+        {
+            "id": "29_3",
+            "safeName": "Linux",
+            "name": "db01-root",
+            "platformId": "UnixSSH",
+            "userName": "root",
+            "address": "db01",
+            "secret": "Old-Passw0rd!",
+            "platformAccountProperties": {"Port": "22", "Location": "Vienna"},
+        },
+        {
+            "id": "29_4",
+            "safeName": "Linux",
+            "name": "db01-app",
+            "platformId": "UnixSSH",
+            "userName": "app",
+            "address": "db01",
+            "secret": "App-Passw0rd!",
+            "secretManagement": {"automaticManagementEnabled": False, "manualManagementReason": "static"},
+        },
+        {
+            "id": "30_3",
+            "safeName": "Windows",
+            "name": "dom-svc",
+            "platformId": "WinDomain",
+            "userName": "svc",
+            "address": "example.com",
+            "remoteMachinesAccess": {"remoteMachines": "h1;h2", "accessRestrictedToRemoteMachines": True},
+        },
+    ],
+}
+ROOT: dict[str, Any] = {"safe": "Linux", "user_name": "root", "address": "db01"}
+APP: dict[str, Any] = {"safe": "Linux", "name": "db01-app"}
+SVC: dict[str, Any] = {"account_id": "30_3"}
+NEW: dict[str, Any] = {"safe": "Linux", "user_name": "new1", "address": "db01", "platform_id": "UnixSSH"}
+
+
+class Vault(World):
+    """A stand-in, and ``cyberark_account`` run against it, with a log-on of its own unless told otherwise."""
+
+    standin: Standin  # type: ignore[assignment]  # the same doors as that of PAM360
+
+    def __init__(self, seed: Mapping[str, Any] | None = None, *, road: str = "module", **options: Any) -> None:
+        self.road = road
+        self.standin = Standin(seed=SEED if seed is None else seed, **options)
+        self.delays = []
+        self.printed = ""
+
+    def login(self) -> dict[str, Any]:
+        """Return the options of a log-on."""
+        return {"username": self.standin.username, "password": self.standin.password}
+
+    def play(self, *, check: bool = False, **args: Any) -> Result:
+        """Run ``cyberark_account``."""
+        return self.run(MODULE, check=check, **args)
+
+    def truth(self) -> list[dict[str, Any]]:
+        """Return all accounts, secrets included, without the times of their edits."""
+        volatile = ("createdTime", "categoryModificationTime", "lastModifiedTime", "versions")
+        accounts = [dict(account) for account in self.standin.dump()["accounts"]]
+        for account in accounts:
+            account["secretManagement"] = {
+                name: value for name, value in account.get("secretManagement", {}).items() if name not in volatile
+            }
+        return [{name: value for name, value in account.items() if name not in volatile} for account in accounts]
+
+    def account(self, account_id: str) -> dict[str, Any]:
+        """Return the truth about one account, empty if there is none."""
+        return next((account for account in self.truth() if account["id"] == account_id), {})
+
+    @property
+    def patch(self) -> Any:
+        """Return the body of the only write of the last run."""
+        (entry,) = self.writes
+        assert entry.operation == UPDATE
+        return entry.input
+
+
+def assert_refusal(result: Result, http_status: int | None, code: str | None = None, *, printed: str = "") -> None:
+    """As ``assert_failure``; and a refusal of the API has its code as a key, and in the text."""
+    more = {name: result["failure"][name] for name in ("error_code", "details") if name in result["failure"]}
+    common = {name: value for name, value in result["failure"].items() if name not in more}
+    assert_failure({**result, "failure": common}, http_status, printed=printed)
+    assert sorted(more) in ([], ["details", "error_code"])
+    if code is not None:
+        assert more["error_code"] == code
+    if more and more["error_code"]:
+        assert more["error_code"] in result["msg"]
+        assert more["error_code"] in common["server_message"]

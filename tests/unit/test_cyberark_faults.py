@@ -1,0 +1,241 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each fault at each request of each CyberArk task: a clear message, no write twice, the true changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from ansible_collections.vaultops.pam.tests.unit._cyberark_tasks import (
+    FAULTS,
+    LASTING,
+    SHAPES,
+    TASKS,
+    WRITES,
+    Task,
+    cells,
+)
+from ansible_collections.vaultops.pam.tests.unit._cyberark_world import (
+    ADD,
+    DELETE,
+    DETAILS,
+    LOGOFF,
+    LOGON,
+    SET,
+    Vault,
+    assert_refusal,
+)
+from ansible_collections.vaultops.pam.tests.unit._faults_tasks import Fault
+from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, texts_of
+from pvwa_standin import Standin
+
+Truth = list[dict[str, Any]]
+RETRIES = 3
+# Documented to have no body, so another or none proves nothing; the fault comes after the effect.
+TAKEN = ("empty", "no_envelope-list", "no_envelope-text", "no_envelope-null")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The server of all cells, a second one that nobody may talk to, and what undisturbed runs lead to."""
+
+    vault: Vault
+    trap: Standin
+    start: Truth
+    goals: dict[str, Truth]
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    """Run each task once without a fault, and note the state that it leads to."""
+    with Vault() as vault, Standin() as trap:
+        start, goals = vault.truth(), {}
+        for task in TASKS:
+            vault.reset()
+            vault.play(**task.args)
+            goals[task.id] = vault.truth()
+        yield Bench(vault, trap, start, goals)
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
+def test_the_table_of_tasks_is_true(bench: Bench, task: Task) -> None:
+    """An undisturbed run sends the requests of the table, check mode predicts it, and a second run is quiet."""
+    vault = bench.vault
+    vault.reset()
+    predicted = vault.play(check=True, **task.args)
+    assert vault.writes == []
+    assert vault.truth() == bench.start
+    result = vault.play(**task.args)
+    assert vault.operations == list(task.requests)
+    assert predicted["changed"] is result["changed"] is task.changes
+    assert (bench.goals[task.id] != bench.start) is task.changes
+    assert result["requests"] == {"sent": len(task.requests), "retried": 0}
+    if task.idempotent:
+        assert vault.play(**task.args)["changed"] is False
+        assert vault.writes == []
+
+
+def _play(bench: Bench, task: Task, at: int, fault: Fault, *, times: int, check: bool = False) -> Result:
+    bench.vault.reset()
+    bench.trap.journal.clear()
+    rule = {**fault.rule, "nth": at + 1, "times": times}
+    if rule["fault"] == "redirect":
+        rule["url"] = f"{bench.trap.url}/PasswordVault/API/Accounts"
+    bench.vault.standin.faults.add(**rule)
+    return bench.vault.play(check=check, **task.args)
+
+
+def _assert_traffic(bench: Bench, result: Result) -> None:
+    """No write twice, retries as reported and warned of, nothing to the other server."""
+    entries = bench.vault.journal
+    writes = Counter((entry.method, entry.path, entry.raw_body) for entry in entries if entry.write)
+    assert max(writes.values(), default=1) == 1, writes
+    repeated = [
+        one.path
+        for one, two in zip(entries, entries[1:])
+        if one.fault and not one.write and (one.method, one.path, one.query) == (two.method, two.path, two.query)
+    ]
+    assert result["requests"] == {"sent": len(entries), "retried": len(repeated)}
+    assert max(Counter(repeated).values(), default=0) <= RETRIES
+    assert len([text for text in texts_of(result) if "trying again" in text]) == len(repeated)
+    assert bench.trap.journal.entries == []
+    assert [entry.operation for entry in entries].count(LOGON) <= 1 + RETRIES
+    assert entries[-1].operation in (LOGOFF, LOGON)
+
+
+def _assert_changed(bench: Bench, task: Task, result: Result) -> None:
+    """``changed`` is what happened on the server, or the message says that it is unknown."""
+    happened = bench.vault.truth() != bench.start
+    unknown = bool(result.get("failed")) and "unknown" in result["msg"]
+    if happened:
+        assert result["changed"] is True, result["msg"]
+    elif result["changed"]:
+        assert unknown, result["msg"]
+    if not result.get("failed"):
+        assert bench.vault.truth() == bench.goals[task.id], result["msg"]
+
+
+def _assert_heals(bench: Bench, task: Task) -> None:
+    """Without the fault the same task succeeds, and once more changes nothing."""
+    vault = bench.vault
+    if not vault.writes:  # nothing was asked for: a rerun is a first run
+        assert vault.truth() == bench.start
+        return
+    vault.standin.faults.clear()
+    healed = vault.play(**task.args)
+    assert not healed.get("failed"), healed["msg"]
+    assert vault.truth() == bench.goals[task.id], healed["msg"]
+    if task.idempotent:
+        assert vault.play(**task.args)["changed"] is False
+        assert vault.writes == []
+
+
+def _renewed(operation: str, fault: Fault) -> bool:
+    """Whether the client must take it for the end of its session, which it was not."""
+    return fault.status == 401 and operation not in WRITES | {LOGON, LOGOFF}
+
+
+def _assert_logged_off(bench: Bench, operation: str, fault: Fault) -> None:
+    """No session is left, unless the log-on or the log-off itself went wrong."""
+    if operation not in (LOGON, LOGOFF) and not _renewed(operation, fault):
+        assert list(bench.vault.standin.state.sessions) == []
+
+
+def _status(operation: str, fault: Fault, result: Result) -> int | None:
+    """Return the status that the client saw: a create that was made answers 201, and a page of a proxy 200."""
+    return 201 if operation == ADD and (fault.status, result["failure"]["http_status"]) == (200, 201) else fault.status
+
+
+@pytest.mark.parametrize(("task", "at", "fault"), list(cells(FAULTS)))
+def test_one_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
+    """One request goes wrong: a read is retried or the task fails clearly; a write is looked into."""
+    result = _play(bench, task, at, fault, times=1)
+    operation = task.requests[at]
+    assert bench.vault.operations[at] == operation
+    _assert_traffic(bench, result)
+    _assert_logged_off(bench, operation, fault)
+    if operation == DETAILS and fault.refusal and fault.status == 404:
+        assert result["changed"] is False  # what the server says of an ID is believed
+        return
+    _assert_changed(bench, task, result)
+    if (
+        operation == LOGOFF
+        or _renewed(operation, fault)
+        or (fault.retried and operation not in WRITES)
+        or (operation in (DELETE, SET) and fault.id in TAKEN)
+        or (operation == LOGON and fault.id == "no_envelope-text")  # a token that is none, so the session is renewed
+    ):
+        assert not result.get("failed"), result["msg"]
+        assert result["changed"] is task.changes
+    elif not (operation not in WRITES and fault.id == "409-json"):
+        assert_refusal(result, _status(operation, fault, result), printed=bench.vault.printed)
+        word = "apiuser" if operation == LOGON else task.object
+        assert word in result["msg"]
+        assert (result["failure"]["step"] == "read") is (operation not in WRITES)
+    _assert_heals(bench, task)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+def test_a_log_off_that_fails_is_a_warning(bench: Bench, fault: Fault) -> None:
+    """One, and the result is that of the task; a session that is not there any more needs no word."""
+    task = TASKS[0]
+    result = _play(bench, task, len(task.requests) - 1, fault, times=1000)
+    assert result["changed"] is True
+    assert not result.get("failed")
+    stays = [text for text in texts_of(result) if "The session stays open until it times out." in text]
+    quiet = fault.status == 401 or fault.id in TAKEN
+    assert len(stays) == (0 if quiet else 1)
+
+
+@pytest.mark.parametrize(
+    ("task", "at", "fault"), list(cells([fault for fault in FAULTS if fault.id in LASTING], lasting=True))
+)
+def test_lasting_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
+    """All requests from one on go wrong: retries end, and what a lost write did is called unknown."""
+    result = _play(bench, task, at, fault, times=1000)
+    operation = task.requests[at]
+    _assert_traffic(bench, result)
+    if operation == LOGOFF:
+        assert result["changed"] is task.changes
+        return
+    _assert_changed(bench, task, result)
+    assert_refusal(result, fault.status, printed=bench.vault.printed)
+    if operation in WRITES:
+        assert result["changed"] is True
+        assert "unknown" in result["msg"]
+    _assert_heals(bench, task)
+
+
+@pytest.mark.parametrize(("task", "at", "fault"), list(cells(SHAPES)))
+def test_answer_of_another_shape(bench: Bench, task: Task, at: int, fault: Fault) -> None:
+    """JSON with other types: a clear failure, or the right result all the same, and never a wrong claim."""
+    result = _play(bench, task, at, fault, times=1)
+    _assert_traffic(bench, result)
+    _assert_logged_off(bench, task.requests[at], fault)
+    if fault.id == "rows-without-fields":  # another account, as far as anybody can tell
+        return
+    _assert_changed(bench, task, result)
+    if result.get("failed"):
+        assert_refusal(result, _status(task.requests[at], fault, result), printed=bench.vault.printed)
+    _assert_heals(bench, task)
+
+
+@pytest.mark.parametrize(("task", "at", "fault"), [cell for cell in cells(FAULTS) if cell.values[1] == 1])
+def test_check_mode_under_faults(bench: Bench, task: Task, at: int, fault: Fault) -> None:
+    """In check mode nothing is written whatever goes wrong, and a failure claims no change."""
+    result = _play(bench, task, at, fault, times=1, check=True)
+    assert bench.vault.writes == []
+    assert bench.vault.truth() == bench.start
+    _assert_traffic(bench, result)
+    _assert_logged_off(bench, task.requests[at], fault)
+    if result.get("failed"):
+        assert result["changed"] is False
+        assert result["failure"]["step"] == "read"
+    elif not (fault.refusal and fault.status == 404):
+        assert result["changed"] is task.changes
