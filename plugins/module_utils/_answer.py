@@ -17,7 +17,7 @@ MAX_SERVER_MESSAGE = 300
 
 STATUS_WORDS: Mapping[int, tuple[str, str]] = {
     400: ("the request is not valid for the server", ""),
-    401: ("the server did not accept the login", "Check the token, org_name, and the host registered for its user."),
+    401: ("the server did not accept the login", "Check who logs on."),
     403: ("the server does not allow this", "Check the rights of the API user."),
     404: ("the address is unknown to the server", "Check url, and that the object still exists."),
     405: ("the web server does not allow this HTTP method", "Let it, or its proxy, pass PUT, PATCH and DELETE."),
@@ -96,7 +96,7 @@ class Answer:
         said = f"the server said '{words}'" if words else meaning
         message = said if self.status < 400 else f"HTTP {self.status}, {said or 'an error without a text'}"
         if authentication or self.status in (401, 403):
-            details["hint"] = hint or STATUS_WORDS[401][1]
+            details["hint"] = hint or self.hints.get(401, STATUS_WORDS[401][1])
             return AuthenticationError(message or meaning, **details)
         if self.status >= 500 or self.status in (408, 429) or not enveloped:
             return AnswerError(message, **details)

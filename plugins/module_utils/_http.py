@@ -191,6 +191,8 @@ class HttpClient:
         """Count the request, and wait where fewer a second are wanted."""
         with self._lock:
             self.sent += 1
+            if not self._interval:
+                return
             now = time.monotonic()
             start = max(now, self._next_start)
             self._next_start = start + self._interval
@@ -241,9 +243,7 @@ class HttpClient:
             message, hint = f"{host} did not answer within {seconds:g} s", "Raise timeout if the server is slow."
         elif isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError)):
             message = f"{host} closed the connection without a complete answer"
-            hint = self.hints.get(
-                None, "Check that the name of this host, as registered for the API user, resolves in DNS."
-            )
+            hint = self.hints.get(None, "Check url.")
             if self._base.startswith("http://"):
                 hint = "If the server speaks TLS on this port, url must begin with https."
         else:

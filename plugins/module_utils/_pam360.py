@@ -22,6 +22,7 @@ from ._errors import AmbiguousError, InputError, NotFoundError, RefusedError, Va
 from ._fields import EMPTY, MISSING
 from ._http import Connection, HttpClient
 from ._pam360_envelope import (
+    HINTS,
     Json,
     ResourceDetails,
     about_caller,
@@ -65,7 +66,7 @@ class Pam360:
         headers: dict[str, str | Secret] = {"AUTHTOKEN": token, "Accept": "application/json"}
         if org_name:
             headers["orgName"] = org_name
-        return cls(HttpClient(connection, headers=headers, **options))
+        return cls(HttpClient(connection, headers=headers, hints=HINTS, **options))
 
     def close(self) -> None:
         """Close all connections; a token needs no log-off."""

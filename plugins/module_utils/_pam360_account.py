@@ -73,8 +73,9 @@ class AccountService(Pam360Service):
             return self._by_ids(account)
         created = any(step.action == "create" for step in (done, *item.done) if step)
         observed = self._by_list(account, details=account.needs_details and not created)
-        first = done is None or done.action == "exists"
-        return self._with_password(account, observed) if first else observed
+        if done is None or done.action == "exists":
+            return self._with_password(account, observed)
+        return self._same_password(item, observed) if done.action == "password" and done in item.done else observed
 
     def _by_ids(self, item: AccountItem) -> Observed | None:
         """Look up both ids by name: one request instead of two, so that the details fit in the budget."""

@@ -9,11 +9,13 @@ once, all missing accounts of a resource go in one request, and several requests
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from ._drift import Plan, Step
 from ._errors import InputError, RefusedError, VaultError
 from ._item_run import ItemRun
 from ._pam360 import Pam360
@@ -66,6 +68,9 @@ class AccountsBatch(Batch):
 
     arguments = ARGUMENTS
 
+    def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+        super().__init__(client, params, _once(warn))
+
     @classmethod
     def connect(cls, params: Mapping[str, Any], **options: Any) -> Pam360:
         """Return a client for several requests at a time."""
@@ -112,8 +117,15 @@ class AccountsBatch(Batch):
         return resources
 
     def _learn(self, names: Iterable[str]) -> None:
-        """Find out the ids of resources."""
-        self._each(self.reads.learn_resources(set(names)), self._known)
+        """Find out the ids of resources. What goes wrong is told by each of their accounts."""
+        wanted = set(names)
+        try:
+            left = self.reads.learn_resources(wanted)
+        except VaultError as error:
+            for name in wanted:
+                self.reads.remember(("resource", name), error)
+            return
+        self._each(left, self._known)
 
     def _known(self, name: str) -> str | None:
         """Return the id of a resource, ``None`` where there is none, or where it could not be read: told later."""
@@ -148,22 +160,28 @@ class AccountsBatch(Batch):
         self._learn({run.item.wanted.name for run in runs if run.item.done})
         for run in runs:
             resource_id = self._known(run.item.wanted.name) if run.item.done else None
-            if resource_id:  # just made, so it has no accounts
+            if resource_id:  # just made, so it has no accounts; its own settings are yet to be read
                 self.reads.remember(("accounts", resource_id), ResourceDetails({"ACCOUNT LIST": []}))
+                run.service.client.since = self.reads.now()
         return runs
 
     def _make_resource(self, run: GuardedRun) -> None:
         try:
             run.write()
-        except RefusedError as error:
-            if self._known(run.item.wanted.name) is None:  # otherwise somebody else was faster
-                self._not_made(run, error)
         except VaultError as error:
-            self._not_made(run, error)
+            if not (isinstance(error, RefusedError) and self._made_by_somebody_else(run)):
+                run.outcome = run.failed(error)
+                self.reads.remember(("resource", run.item.wanted.name), error)
 
-    def _not_made(self, run: GuardedRun, error: VaultError) -> None:
-        run.outcome = run.failed(error)
-        self.reads.remember(("resource", run.item.wanted.name), error)
+    def _made_by_somebody_else(self, run: GuardedRun) -> bool:
+        """Whether the resource is there after the server refused to make it; then it is left alone like all others."""
+        with suppress(VaultError):
+            run.look(Step("exists", ""))
+        if run.item.before is None:
+            return False
+        run.item.plan = Plan(run.item.wanted, run.item.before)
+        self.warn(f"{run.item.wanted.label} was made by somebody else in the meantime.")
+        return True
 
     # Writing
 
@@ -192,12 +210,29 @@ class AccountsBatch(Batch):
 
 def _refuse_doubles(accounts: Iterable[AccountRun]) -> None:
     """Two entries may turn out to be about one account, by name and by id of the resource, or by spelling."""
-    seen: dict[tuple[str | None, str], str] = {}
+    seen: dict[tuple[str | None, ...], str] = {}
     for run in accounts:
-        account_id = run.item.ids["account_id"]
-        if run.outcome is None and account_id is not None:
-            key = run.item.ids["resource_id"], account_id
-            if key in seen:
-                message = f"{run.item.wanted.label} is the same account as {seen[key]}, which this task manages too"
-                run.outcome = run.failed(InputError(message))
-            seen.setdefault(key, run.item.wanted.label)
+        item = run.service.item
+        resource_id, account_id = item.ids["resource_id"], item.ids["account_id"]
+        # What is not there yet is known by its name.
+        where = (resource_id, None) if resource_id else (None, item.resource)
+        key = (*where, account_id, None if account_id else item.new_name or item.name)
+        if run.outcome is None and key in seen:
+            message = f"{item.label} is the same account as {seen[key]}, which this task manages too"
+            run.outcome = run.failed(InputError(message))
+        elif run.outcome is None:
+            seen[key] = item.label
+
+
+def _once(warn: Callable[[str], None]) -> Callable[[str], None]:
+    """Return *warn* for several threads, which many accounts may call with the same words."""
+    told: set[str] = set()
+    lock = threading.Lock()
+
+    def warn_once(text: str) -> None:
+        with lock:
+            if text not in told:
+                told.add(text)
+                warn(text)
+
+    return warn_once

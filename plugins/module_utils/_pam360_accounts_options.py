@@ -10,7 +10,7 @@ from typing import Any
 
 from ._answer import shown
 from ._errors import InputError
-from ._fields import argument_spec
+from ._fields import argument_spec, settings
 from ._pam360_account import OBJECT, POLICIES
 from ._pam360_fields import RESOURCE
 from ._pam360_grants import SHARES
@@ -65,6 +65,11 @@ def check(params: Mapping[str, Any]) -> None:
         raise InputError("max_requests_per_second must be more than 0")
     if params["resource_defaults"] and not params["create_resources"]:
         raise InputError("resource_defaults needs create_resources: true")
+    try:
+        settings(RESOURCE, params["resource_defaults"] or {})
+    except InputError as error:
+        error.message = f"resource_defaults: {error.message}"
+        raise
 
 
 def account_params(params: Mapping[str, Any]) -> list[dict[str, Any]]:

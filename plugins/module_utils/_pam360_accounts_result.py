@@ -32,9 +32,10 @@ def result_of(accounts: Sequence[Any], resources: Sequence[Any], *, check_mode: 
         "resources": [{"name": item.wanted.name, **item.ids} for item in made],
         "diff": [entry["diff"] for entry in results if "diff" in entry],
     }
-    first = next((entry for entry in results if entry["failed"]), None)
+    first = next((entry for entry in (*results, *(run.outcome for run in resources)) if entry.get("failed")), None)
     if first:
         sums = f"{kinds['failed']} of {len(results)} accounts failed" if len(results) > 1 else "The account failed"
+        sums = sums if kinds["failed"] else "A resource failed"
         result.update(failed=True, failure=first["failure"], msg=f"{sums}; {result['msg']}. First: {first['msg']}")
     return result
 

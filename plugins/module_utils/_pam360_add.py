@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from ._errors import RefusedError, VaultError
-from ._pam360_envelope import Json
+from ._pam360_envelope import Json, about_caller
 from ._pam360_shared import Added, SharedPam360, SharedReads
 from ._pam360_shared_account import SharedAccountService
 from ._secret import Secret
@@ -73,6 +73,6 @@ def _add(reads: SharedReads, batch: Sequence[New]) -> None:
 
 def _refused_as_a_whole(error: VaultError) -> bool:
     """Whether the server said clearly that it took none of the accounts."""
-    if error.http_status in (401, 403):
+    if about_caller(error):
         return False
     return isinstance(error, RefusedError) or error.http_status in (FILTERED, TOO_LARGE)

@@ -17,6 +17,11 @@ from ._fields import MISSING
 
 SUCCESS, FAILURE = ("success", "true"), ("failed", "failure", "false", "error")
 SUCCESS_CODE = "20000"
+# By HTTP status, in place of the engine's own; None: the connection was cut.
+HINTS: Mapping[int | None, str] = {
+    None: "Check that the name of this host, as registered for the API user, resolves in DNS.",
+    401: "Check the token, org_name, and the host registered for its user.",
+}
 CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?token|api key", re.IGNORECASE)
 
 Json = Mapping[str, Any]
