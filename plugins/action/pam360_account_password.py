@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360_password import PasswordService
-from ansible_collections.vaultops.pam.plugins.plugin_utils._action import VaultAction
+from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_action import PasswordAction
 
 
-class ActionModule(VaultAction):
+class ActionModule(PasswordAction):
     """Runs the module of this name in the controller's process where it can."""
 
     task_class = PasswordService
