@@ -6,14 +6,14 @@
 #   make units PYTEST_ARGS='-k drift -x'    options for pytest
 #   make integration TARGETS=pam360_account only some targets
 
-export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS
+export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix rotation build awx bench clean
+.PHONY: help demo test lint format sanity units integration docs matrix rotation build awx bench picture clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 demo: ## tell the story of demo/ against a stand-in server
 	@bash hacking/demo.sh
@@ -42,7 +42,7 @@ docs: ## the documentation site, in .work/docs/build/html
 matrix: ## every supported ansible-core, the oldest module Python, the lowest requests (about an hour)
 	@bash hacking/matrix.sh
 
-rotation: ## the proof that rotate_password loses no password: SIGKILL at every step (about half an hour)
+rotation: ## the proof that rotate_password and onboard_host lose no password: SIGKILL at every step (about half an hour)
 	@ROUNDS=$${ROUNDS:-2} bash hacking/rotation.sh
 
 build: ## the Galaxy artifact in .work/dist: built, checked, installed, called
@@ -51,8 +51,14 @@ build: ## the Galaxy artifact in .work/dist: built, checked, installed, called
 awx: ## the AWX pack: credential types, jobs in slices, secret lookup, image, job templates
 	@bash hacking/awx.sh
 
-bench: ## what a task costs, in requests and in time
+picture: ## the page of the drift report in a real browser, and its picture for the documentation
+	@bash hacking/picture.sh
+
+bench: ## what a task costs in requests, time and memory (about half an hour; BENCH_ARGS=--quick: some minutes)
 	@bash hacking/bench.sh
+
+bench-cyberark: ## the same tasks by cyberark.pas and by this collection
+	@bash hacking/bench-cyberark.sh
 
 clean: ## remove all that these commands made
 	rm -rf .work

@@ -1,10 +1,17 @@
 #!/usr/bin/env bash
-# `make bench`: runs tests/bench/run.py in the environment of the tests.
+# `make bench`: what a task costs, beside `uri` tasks and a bare requests.Session; BENCH_ARGS='--quick' for a short look,
+# BENCH_ARGS='--help' for all options. DOCS=1 brings the page of the documentation up to date.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-use_core
+choose
+mapfile -t more < <(grep -v '^#' "$ROOT/tests/bench/requirements.txt")
+venv "bench-$CORE-$CONTROLLER" "$PYTHON" "ansible-core==$CORE.*" -r "$ROOT/tests/requirements/test.txt" "${more[@]}"
+BIN=$WORK/venv/bench-$CORE-$CONTROLLER/bin
+move_home
 stage bench
-install_standin "$BIN/python"
-[ -e "$COL/tests/bench/run.py" ] || die "tests/bench/run.py is missing"
+install_standin "$BIN/python" 9>&-
+read -ra options <<<"${BENCH_ARGS:-}"
+if [ -n "${DOCS:-}" ]; then options+=(--docs "$ROOT/docs/docsite/rst"); fi
+unset PYTHONDONTWRITEBYTECODE # an installed collection is compiled once, and not for each run
 export PATH=$BIN:$PATH PYTHONPATH=$COLS
-"$BIN/python" "$COL/tests/bench/run.py" "$@"
+"$BIN/python" -m ansible_collections.vaultops.pam.tests.bench.run --output "$WORK/bench/results.json" "${options[@]+"${options[@]}"}" 9>&-

@@ -216,11 +216,12 @@ install_standin() { # PYTHON: installs the stand-ins of this checkout into an en
 start_standin() { # PYTHON MODULE OPTIONS: starts one; $WORK/tmp/MODULE.$$.json then holds what it says about itself
     local python=$1 module=$2 out=$WORK/tmp/$2.$$.out try
     shift 2
+    : >"$out"
     "$python" -m "$module" --port 0 --control --parent-pid $$ "$@" >"$out" 2>"$WORK/log/$module.log" </dev/null 9>&- &
     STANDIN_PIDS+=($!)
     trap stop_standins EXIT
     trap 'exit 130' INT TERM HUP
-    for try in $(seq 150); do
+    for try in $(seq 600); do
         if [ "$(wc -l <"$out")" -ge 2 ]; then
             sed -n 2p "$out" >"$WORK/tmp/$module.$$.json"
             rm -f "$out"

@@ -25,6 +25,7 @@ mkdir -p "$out/rst"
 chmod og-w "$out/rst"
 antsibull-docs --config-file "$out/antsibull-docs.cfg" collection --cleanup everything --fail-on-error --use-current \
     --squash-hierarchy --dest-dir "$out/rst" "$COLLECTION"
+cp -R "$COL/docs/docsite/rst/images" "$out/rst/docsite/" # antsibull-docs takes the texts alone
 sphinx-build -M html "$out/rst" "$out/build" -c "$out" -W --keep-going -q
 [ -s "$out/build/html/index.html" ] || die "docs: no index.html"
 echo "docs: $(find "$out/build/html" -name '*.html' | wc -l) pages in .work/docs/build/html"

@@ -10,6 +10,7 @@ once, all missing accounts of a resource go in one request, and several requests
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -196,15 +197,37 @@ class AccountsBatch(Batch):
 
     def _each(self, items: Sequence[T], act: Callable[[T], Any], what: str = "") -> None:
         """Do *act* to all items, several at a time. When interrupted, nothing more is begun."""
-        futures = [self.pool.submit(act, item) for item in items]
+        waiting, lock = deque(items), threading.Lock()
+        done = 0
+
+        def work() -> None:
+            nonlocal done
+            try:
+                while True:
+                    with lock:
+                        if not waiting:
+                            return
+                        item = waiting.popleft()
+                    act(item)
+                    with lock:
+                        done += 1
+                        if what and (done % STEP == 0 or done == len(items)):
+                            self.progress(f"{done} of {len(items)} {what}")
+            except BaseException:
+                stop()
+                raise
+
+        def stop() -> None:
+            with lock:
+                waiting.clear()
+
+        # One call for each connection, and not for each item, which would cost more than the items themselves.
+        futures = [self.pool.submit(work) for _number in range(min(self.params["max_connections"], len(items)))]
         try:
-            for count, future in enumerate(futures, 1):
-                future.result()
-                if what and (count % STEP == 0 or count == len(items)):
-                    self.progress(f"{count} of {len(items)} {what}")
-        except BaseException:
             for future in futures:
-                future.cancel()
+                future.result()
+        except BaseException:
+            stop()
             raise
 
 

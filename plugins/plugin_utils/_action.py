@@ -141,5 +141,6 @@ def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:
 def _returned(result: dict[str, Any], no_log_values: set[str]) -> dict[str, Any]:
     """Return *result* as a module prints it and Ansible reads it back: masked, and of plain types."""
     kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    masked: dict[str, Any] = json.loads(json.dumps({**remove_values(result, no_log_values), **kept}))
+    shown = remove_values(result, no_log_values) if no_log_values else result  # a long result takes long
+    masked: dict[str, Any] = json.loads(json.dumps({**shown, **kept}))
     return masked

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks that may change passwords, which the lookup of the same run may have read before. Internal to the collection."""
+"""Tasks that may change passwords, which the lookup of the same run may have read. Internal to the collection."""
 
 from __future__ import annotations
 

@@ -49,6 +49,7 @@ def tasks(part: slice) -> list[Task]:
         "pam360_account_share",
         "pam360_resource",
     )
+    many = "pam360_accounts"
     loop = {"loop": ["app", "root"], "loop_control": {"label": "account {{ item }}"}}
     looped = {**DB, "name": "{{ item }}", "password": "{{ by_name[item].secret }}", "update_password": "on_drift"}
     loud = {"resource_id": "702", "name": "app"}
@@ -65,6 +66,10 @@ def tasks(part: slice) -> list[Task]:
         task("Generated", password, {**ROOT, "generate": "Strong", "update_password": "always"}),
         task("Hidden", password, {**ROOT, "password": "{{ password }}"}, no_log=True),
         task("Share", share, {**ROOT, "user": "jdoe", "access_type": "view"}),
+        task("Many", many, {"accounts": [{**DB, **SECRET, "name": name} for name in ("root", "many")], **always}),
+        task("Many, defaults", many, {"accounts": [{**DB, "name": "root"}], "defaults": SECRET}),
+        task("Many, refused", many, {"accounts": [{**loud, **SECRET}, {**loud, **SECRET, "name": "many"}], **always}),
+        task("Many, wrong", many, {"accounts": [{**DB, **SECRET, "name": "root", "state": "gone"}]}),
         task("All accounts", "pam360_account_info", {"details": True}),
         task("All resources", "pam360_resource_info", {"details": True}),
         task("Refused with an echo", account, {**loud, **SECRET, **always}),

@@ -15,6 +15,7 @@ ACCOUNT = "pam360_account"
 PASSWORD = "pam360_account_password"
 SHARE = "pam360_account_share"
 RESOURCE = "pam360_resource"
+MANY = "pam360_accounts"
 ACCOUNTS = "pam360_account_info"
 RESOURCES = "pam360_resource_info"
 
@@ -73,6 +74,9 @@ def scenarios(c: Canaries) -> list[Scenario]:
     always = {"update_password": "always", "update_write_only": "always"}
     generate = {**root, "generate": "Strong", "update_password": "always"}
     tracked = {"update_write_only": "tracked", "tracking_key": c.key}
+    shares = {"shares": [{"user": "jdoe", "access_type": "view"}]}
+    known, new = [{**on_db01, "name": name} for name in ("root", "app")], [{**on_db01, "name": "new", "owner": "jdoe"}]
+    made = {"create_resources": True, "resource_defaults": {"custom_fields": {"Door Code": c.door}}}
     return [
         Scenario("account, tracked", ACCOUNT, {**on_db01, **secret, **tracked, "name": "root"}),
         Scenario("account, create, tracked", ACCOUNT, {**on_db01, **secret, **tracked, "name": "new"}),
@@ -106,6 +110,13 @@ def scenarios(c: Canaries) -> list[Scenario]:
         Scenario("resource, no change", RESOURCE, {"name": "db01", "custom_fields": {"Door Code": c.old_door}}),
         Scenario("resource, masked", RESOURCE, {"name": "db01", "custom_fields": {"Door Code": c.door}}, masked),
         Scenario("resource, absent", RESOURCE, {"name": "db01", "state": "absent"}),
+        Scenario("many, each its own", MANY, {"accounts": [{**one, **secret, **shares} for one in [*known, *new]]}),
+        Scenario("many, defaults", MANY, {"accounts": [*known, *new], "defaults": secret, **drift}),
+        Scenario("many, always", MANY, {"accounts": [{**one, **secret} for one in known], **always}, masked),
+        Scenario("many, tracked", MANY, {"accounts": [*known, *new], "defaults": {**secret, **shares}, **tracked}),
+        Scenario("many, resources", MANY, {"accounts": [{"resource": "new", "name": "a", **secret}], **made}),
+        Scenario("many, absent", MANY, {"accounts": [{**one, **secret, "state": "absent"} for one in known]}),
+        Scenario("many, locked", MANY, {"accounts": [{**on_db01, **secret, **drift, "name": "locked"}, *known]}),
         Scenario("info, accounts of a resource", ACCOUNTS, {**on_db01, "details": True}),
         Scenario("info, all accounts", ACCOUNTS, {"details": True}),
         Scenario("info, accounts, masked", ACCOUNTS, {"name": "OO", "match": "contains", "details": True}, masked),

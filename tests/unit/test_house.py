@@ -41,6 +41,7 @@ OWN_WAY = {
     "pam360": ("PAM360", ["token", "token_file"]),
 }
 QUERIES = [name for name in MODULES if name.endswith("_info")]
+BATCHES = ["pam360_accounts"]  # many objects in one task, each with a result of its own
 # From the top of the house to its ground: a file may import from lines below its own only.
 FLOORS = (
     {"_module"},
@@ -227,7 +228,7 @@ def test_modules_describe_common_results_alike() -> None:
     told: dict[str, list[Any]] = {key: [] for key in common}
     for name in MODULES:
         results = yaml.safe_load(importlib.import_module(f"{PREFIX}.modules.{name}").RETURN)
-        for key in every if name in QUERIES else common:
+        for key in every if name in (*QUERIES, *BATCHES) else common:
             if key == "resource_id" and name.startswith("cyberark_"):
                 continue
             one = {**results[key], "sample": None}
@@ -260,7 +261,20 @@ def test_every_query_has_a_target_that_looks_at_the_vault(name: str) -> None:
         assert words in scenes
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name not in QUERIES])
+@pytest.mark.parametrize("name", BATCHES)
+def test_every_batch_has_a_target_that_asserts_the_diffs(name: str) -> None:
+    """An integration target plays the beats of each batch, and its judge looks at before and after of each object."""
+    folder = COLLECTION / "tests" / "integration" / "targets" / name / "tasks"
+    judge = (folder / "judge.yml").read_text(encoding="utf-8")
+    assert "result.diff | map(attribute='before')" in judge
+    assert "result.diff | map(attribute='after')" in judge
+    scenes = [path.read_text(encoding="utf-8") for path in folder.glob("*.yml")]
+    judged = [scene for scene in scenes if f"vaultops.pam.{name}:" in scene and "include_tasks: judge.yml" in scene]
+    assert judged
+    assert [scene for scene in judged if "\n      before:" not in scene or "check_mode: true" not in scene] == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in (*QUERIES, *BATCHES)])
 def test_every_module_has_a_target_that_asserts_the_diff(name: str) -> None:
     """An integration target plays the beats of each module, and the judge of the beats looks at before and after."""
     targets = COLLECTION / "tests" / "integration" / "targets"

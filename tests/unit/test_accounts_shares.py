@@ -1,0 +1,254 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shares of many accounts: sent along, always or by their fingerprints; what is no longer listed is revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.vaultops.pam.tests.unit._accounts_world import (
+    LABEL,
+    ROOT,
+    SHARE,
+    SINGLE,
+    TRACKED,
+    beats,
+    bulk,
+    shares,
+)
+from ansible_collections.vaultops.pam.tests.unit._faults_world import World, details
+from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
+
+VIEW = {"user": "jdoe", "access_type": "view"}
+DBA = {"user_group": "DBA", "access_type": "modify"}
+SMITH = {"user": "asmith", "access_type": "full_access"}
+BOTH: list[dict[str, Any]] = [VIEW, DBA]
+
+
+@pytest.fixture(scope="module", params=ROADS)
+def shared(request: pytest.FixtureRequest) -> Iterator[World]:
+    """One server for the module."""
+    with World(road=request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def world(shared: World) -> World:
+    """The server, as it was at the start, but for the shares."""
+    shared.reset()
+    shared.standin.change(resource="db01", account="root", set={"shares": {"user": {}, "group": {}}})
+    return shared
+
+
+def operations(world: World) -> list[str]:
+    """Return the writes of the last run by their operation, sorted."""
+    return sorted(entry.operation for entry in world.writes)
+
+
+@pytest.mark.parametrize("policy", ["on_edit", "tracked"])
+def test_a_new_account_gets_its_shares(world: World, policy: str) -> None:
+    """Under each policy; a second run sends nothing."""
+    options = TRACKED if policy == "tracked" else {}
+    entries = [{"resource": "web01", "name": name, "shares": BOTH} for name in ("a", "b")]
+    result = beats(world, entries, **options)
+    for told in result["accounts"]:
+        assert told["account"]["shares"] == BOTH
+        assert told["unverified"][-1] == "shares"
+        assert told["diff"]["after"]["shares"] == BOTH
+        assert shares(world, told["account"]["name"], "web01") == {"21": "view", "g42": "modify"}
+
+
+def test_on_edit_sends_them_along_with_an_edit_alone(world: World) -> None:
+    """They never cause a write, and the diff shows them when they are sent."""
+    entry = {**ROOT, "shares": BOTH}
+    assert bulk(world, [entry])["changed"] is False
+    assert bulk(world, [entry])["accounts"][0]["unverified"] == ["shares"]
+    result = beats(world, [{**entry, "notes": "n"}])
+    assert operations(world) == []
+    assert result["diff"][0]["after"] == {"notes": "n", "shares": BOTH}
+    assert shares(world) == {"21": "view", "g42": "modify"}
+
+
+def test_always_sends_them_each_time(world: World) -> None:
+    """And reports a change each time, in check mode too."""
+    entries = [{**ROOT, "shares": BOTH}]
+    for _time in range(2):
+        assert bulk(world, entries, check=True, update_write_only="always")["changed"] is True
+        assert bulk(world, entries, update_write_only="always")["changed"] is True
+        assert operations(world) == ["SHARE ACCOUNT"] * 2
+
+
+def test_grants_and_revokes_are_idempotent(world: World) -> None:
+    """Grant, raise, revoke, grant again: one share request and one edit for the fingerprints each."""
+    for entry, held in (
+        (VIEW, {"21": "view"}),
+        ({**VIEW, "access_type": "modify"}, {"21": "modify"}),
+        ({"user": "jdoe", "state": "absent"}, {}),
+        (VIEW, {"21": "view"}),
+    ):
+        result = beats(world, [{**ROOT, "shares": [entry]}], **TRACKED)
+        assert result["diff"][0]["after"] == {"shares": [entry]}
+        assert shares(world) == held
+
+
+def test_only_what_is_due_is_sent_and_shown(world: World) -> None:
+    """One more share is one request, and settings go in the same edit as the fingerprints."""
+    bulk(world, [{**ROOT, "shares": BOTH, "command_set": 5}], **TRACKED)
+    assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT", "SHARE ACCOUNT"]
+    result = bulk(world, [{**ROOT, "shares": [*BOTH, SMITH], "command_set": 7}], **TRACKED)
+    assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT"]
+    assert result["diff"][0]["after"] == {"command_set": 7, "shares": [SMITH]}
+    assert bulk(world, [{**ROOT, "shares": [*BOTH, SMITH], "command_set": 7}], **TRACKED)["changed"] is False
+
+
+def test_one_other_setting_is_one_edit_that_leaves_the_shares_alone(world: World) -> None:
+    """Their fingerprints stay known."""
+    entry = {**ROOT, "shares": BOTH, "command_set": 5}
+    bulk(world, [entry], **TRACKED)
+    result = beats(world, [{**entry, "command_set": 7}], **TRACKED)
+    assert set(result["diff"][0]["after"]) == {"command_set"}
+
+
+def test_purge_revokes_what_was_granted_and_is_no_longer_listed(world: World) -> None:
+    """With one edit for settings and shares; shares by other hands are not known, and left alone."""
+    entry: dict[str, Any] = {**ROOT, "shares": [VIEW, DBA, {**SMITH, "state": "present"}]}
+    bulk(world, [entry], **TRACKED)
+    world.standin.state.account("db01", "root").shares["user"]["23"] = "view"
+    assert bulk(world, [{**entry, "shares": [VIEW]}], **TRACKED)["changed"] is False
+    check = bulk(world, [{**entry, "shares": [VIEW], "notes": "n"}], check=True, purge=True, **TRACKED)
+    real = bulk(world, [{**entry, "shares": [VIEW], "notes": "n"}], purge=True, **TRACKED)
+    assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT", "SHARE ACCOUNT"]
+    assert [details(write)["ACCESSTYPE"] for write in world.writes[:2]] == ["revoke", "revoke"]
+    assert check["diff"] == real["diff"]
+    gone = real["diff"][0]["after"]["shares"]
+    assert {tuple(sorted(share.items())) for share in gone} == {
+        (("state", "absent"), ("user_group_id", "42")),
+        (("state", "absent"), ("user_id", "22")),
+    }
+    assert shares(world) == {"21": "view", "23": "view"}
+    again = bulk(world, [{**entry, "shares": [VIEW], "notes": "n"}], purge=True, **TRACKED)
+    assert (again["changed"], world.writes) == (False, [])
+
+
+@pytest.mark.parametrize("listed", [[], None], ids=["empty", "left out"])
+def test_purge_of_all(world: World, listed: Any) -> None:
+    """An account without listed shares keeps none of ours; settings that are not given stay."""
+    bulk(world, [{**ROOT, "shares": BOTH}, {"resource": "db01", "name": "app", "shares": [VIEW]}], **TRACKED)
+    entries = [{**ROOT, "shares": listed}, {"resource": "db01", "name": "app", "shares": [VIEW]}]
+    result = beats(world, entries, purge=True, **TRACKED)
+    assert [told["changed"] for told in result["accounts"]] == [True, False]
+    assert (shares(world), shares(world, "app")) == ({}, {"21": "view"})
+    assert world.account("root")["notes"] == "old notes"
+
+
+def test_purge_does_not_revoke_a_revoke(world: World) -> None:
+    """What was revoked already is not sent again when it is no longer listed."""
+    bulk(world, [{**ROOT, "shares": [VIEW, {"user": "asmith", "state": "absent"}]}], **TRACKED)
+    assert bulk(world, [{**ROOT, "shares": [VIEW]}], purge=True, **TRACKED)["changed"] is False
+    assert world.writes == []
+
+
+def test_purge_may_stand_with_the_account(world: World) -> None:
+    """Or in the defaults, like other policies."""
+    names = ("root", "app", "stale")
+    bulk(world, [{"resource": "db01", "name": name, "shares": BOTH} for name in names], **TRACKED)
+    entries = [{"resource": "db01", "name": name, "shares": [VIEW]} for name in names]
+    entries[1]["purge"] = False
+    result = bulk(world, entries, defaults={"purge": True}, **TRACKED)
+    assert [told["changed"] for told in result["accounts"]] == [True, False, True]
+
+
+@pytest.mark.parametrize("text", ["", "mine, hands off", "va0:abcd::", "va1:____::"])
+def test_lost_and_foreign_fingerprints_mean_send_again(world: World, text: str) -> None:
+    """Unknown is never a failure, and a purge then knows of nothing to revoke."""
+    entries = [{**ROOT, "shares": BOTH, "command_set": 5}]
+    bulk(world, entries, **TRACKED)
+    world.standin.change(resource="db01", account="root", set={"custom_fields": {LABEL: text}})
+    result = beats(world, entries, purge=True, **TRACKED)
+    assert set(result["diff"][0]["after"]) == {"shares", "command_set"}
+
+
+def test_another_key_means_send_again(world: World) -> None:
+    """It knows nothing of the old fingerprints."""
+    entries = [{**ROOT, "shares": BOTH}]
+    bulk(world, entries, **TRACKED)
+    beats(world, entries, **{**TRACKED, "tracking_key": "another"})
+
+
+def test_the_single_modules_know_the_same_fingerprints(world: World) -> None:
+    """What one of them sent, the others do not send again."""
+    bulk(world, [{**ROOT, "shares": BOTH, "command_set": 5}], **TRACKED)
+    assert world.run(SINGLE, **ROOT, command_set=5, **TRACKED)["changed"] is False
+    for share in BOTH:
+        assert world.run(SHARE, resource="db01", account="root", **share, **TRACKED)["changed"] is False
+    world.run(SHARE, resource="db01", account="root", **SMITH, **TRACKED)
+    assert bulk(world, [{**ROOT, "shares": [*BOTH, SMITH], "command_set": 5}], **TRACKED)["changed"] is False
+    bulk(world, [{**ROOT, "shares": [VIEW]}], purge=True, **TRACKED)
+    assert shares(world) == {"21": "view"}
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_grantee_that_is_not_there_keeps_its_account_untouched(world: World, check: bool) -> None:
+    """It is found out before the first write of this account; the others go on."""
+    entries = [
+        {"resource": "web01", "name": "a", "shares": [{"user": "nobody", "access_type": "view"}]},
+        {"resource": "web01", "name": "b", "shares": [VIEW]},
+    ]
+    result = bulk(world, entries, check=check)
+    assert [told["failed"] for told in result["accounts"]] == [True, False]
+    assert "user 'nobody'" in result["accounts"][0]["msg"]
+    assert result["accounts"][0]["changed"] is False
+    assert [account["name"] for account in world.resource("web01")["accounts"]] == ([] if check else ["b"])
+
+
+def test_names_are_looked_up_once(world: World) -> None:
+    """However many accounts are shared with the same people."""
+    entries = [{"resource": "web01", "name": f"a{number}", "shares": BOTH} for number in range(6)]
+    bulk(world, entries)
+    assert world.operations.count("GET_USERID") == 1
+    assert world.operations.count("GET_USERGROUPID") == 1
+
+
+def test_a_share_that_is_refused_half_way(world: World) -> None:
+    """The account is there, the message says so, and a tracked rerun sends what is missing."""
+    world.standin.faults.add(fault="failed", operation="SHARE ACCOUNT", nth=2, times=1, message="Not this one")
+    entries = [{"resource": "web01", "name": "a", "shares": BOTH}]
+    result = bulk(world, entries, **TRACKED)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "Granting the share of account 'a' on resource 'web01' with user group 'DBA'" in result["msg"]
+    assert "created account 'a' on resource 'web01'" in result["accounts"][0]["msg"]
+    assert shares(world, "a", "web01") == {"21": "view"}
+    beats(world, entries, **TRACKED)
+    assert shares(world, "a", "web01") == {"21": "view", "g42": "modify"}
+
+
+@pytest.mark.parametrize("renamed", [False, True], ids=["same name", "new name"])
+@pytest.mark.parametrize("field", [LABEL, "Nowhere"])
+def test_custom_fields_of_others_survive_a_purge(world: World, field: str, renamed: bool) -> None:
+    """Also where the vault replaces the whole list on an edit, and where it has no tracking field."""
+    world.standin.profile["edit_semantics"] = "replace"
+    entry = {"resource": "db01", "name": "app", **({"new_name": "app2"} if renamed else {})}
+    options = {**TRACKED, "tracking_field": field}
+    for listed in (BOTH, [VIEW]):
+        result = bulk(world, [{**entry, "shares": listed}], purge=True, **options)
+        assert not result.get("failed"), result["msg"]
+        fields = world.account("app2" if renamed else "app")["custom_fields"]
+        assert {label: value for label, value in fields.items() if value and label != LABEL} == {
+            "Owner Team": "ops",
+            "Cost Center": "7",
+        }
+    assert shares(world, "app2" if renamed else "app") == {
+        "21": "view",
+        **({"g42": "modify"} if field != LABEL else {}),
+    }
+
+
+def test_an_account_that_is_to_go_needs_no_shares(world: World) -> None:
+    """Shares of the defaults do not keep it."""
+    result = bulk(world, [{**ROOT, "state": "absent"}], defaults={"shares": BOTH}, purge=True, **TRACKED)
+    assert (result["changed"], world.account("root")) == (True, {})
+    assert operations(world) == ["DELETE ACCOUNT"]
