@@ -74,19 +74,22 @@ EXAMPLES = r"""
         state: restarted
       become: true
 
-- name: Write a configuration with a password in it
-  ansible.builtin.template:
-    src: app.ini.j2
-    dest: /etc/app.ini
-    mode: "0600"
-  vars:
-    app_password: "{{ lookup('vaultops.pam.pam360_password', 'db01/app', reason='deployment', ticket_id='4711') }}"
-  no_log: true
+- name: Use passwords from the vault in tasks
+  hosts: databases
+  tasks:
+    - name: Write a configuration with a password in it
+      ansible.builtin.template:
+        src: app.ini.j2
+        dest: /etc/app.ini
+        mode: "0600"
+      vars:
+        app_password: "{{ lookup('vaultops.pam.pam360_password', 'db01/app', reason='deployment', ticket_id='4711') }}"
+      no_log: true
 
-- name: Read two passwords, one by IDs
-  ansible.builtin.set_fact:
-    passwords: "{{ query('vaultops.pam.pam360_password', 'db01/app', {'resource_id': '301', 'account_id': '1201'}) }}"
-  no_log: true
+    - name: Read two passwords, one by IDs
+      ansible.builtin.set_fact:
+        passwords: "{{ query('vaultops.pam.pam360_password', 'db01/app', {'resource_id': '301', 'account_id': '1201'}) }}"
+      no_log: true
 """
 
 RETURN = r"""

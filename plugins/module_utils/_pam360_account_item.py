@@ -138,7 +138,7 @@ class AccountItem(Item):
     @property
     def edit_only(self) -> list[str]:
         """Given options that a create does not take."""
-        return [f.option for f in self.fields if f.option in self.wanted.settings and not f.create]
+        return [f.option for f in self.fields if f.option in self.wanted.settings and f.update and not f.create]
 
     def create_body(self) -> dict[str, Any]:
         """Return the account for ACCOUNTLIST."""
