@@ -88,7 +88,9 @@ EXAMPLES = r"""
 
     - name: Read two passwords, one by IDs
       ansible.builtin.set_fact:
-        passwords: "{{ query('vaultops.pam.pam360_password', 'db01/app', {'resource_id': '301', 'account_id': '1201'}) }}"
+        passwords: "{{ query('vaultops.pam.pam360_password', 'db01/app', by_ids) }}"
+      vars:
+        by_ids: {resource_id: '301', account_id: '1201'}
       no_log: true
 """
 
