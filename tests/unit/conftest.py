@@ -59,9 +59,12 @@ def call(module: str, args: Mapping[str, Any], *, check: bool = False) -> tuple[
         patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
         if hasattr(basic, "_ANSIBLE_PROFILE"):
             patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
-        # In a process that has run an action plugin, ansible-core 2.19 and newer would print warnings instead.
+        # In a process that has run an action plugin, ansible-core 2.19 and newer would print warnings instead, and
+        # check the texts that a module gets.
         with contextlib.suppress(ImportError):
             patch.setattr("ansible.module_utils._internal.is_controller", False)
+            profiles = importlib.import_module("ansible.module_utils._internal._json._profiles")
+            patch.setattr(profiles, "_string_encoding_check_enabled", lambda: False, raising=False)
         for registry in ("_global_warnings", "_global_deprecations"):  # they would live on from call to call
             getattr(ansible_warnings, registry).clear()
         main = importlib.import_module(MODULES + module).main
