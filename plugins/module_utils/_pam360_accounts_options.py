@@ -86,7 +86,7 @@ def account_params(params: Mapping[str, Any]) -> list[dict[str, Any]]:
         if (account["resource"] is None) == (account["resource_id"] is None):
             both = "are both given" if account["resource"] is not None else "are both missing"
             raise InputError(f"{where}: resource and resource_id {both}", hint="Give one of them.")
-        for name in {account["name"], account["new_name"] or account["name"]}:
+        for name in dict.fromkeys((account["name"], account["new_name"] or account["name"])):
             first = seen.setdefault((account["resource"], account["resource_id"], name), number)
             if first != number:
                 raise InputError(f"{where}: accounts[{first}] is about the same account")

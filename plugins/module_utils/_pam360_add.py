@@ -51,9 +51,10 @@ def _revealed(value: object) -> str:
 def _add(reads: SharedReads, batch: Sequence[New]) -> None:
     first = batch[0][0].item
     label = first.label if len(batch) == 1 else f"{len(batch)} accounts on {first.resource_label}"
+    bodies = [body for _service, body in batch]
     outcome: dict[str, str] | VaultError
     try:
-        outcome = SharedPam360(reads).add_accounts(str(first.ids["resource_id"]), [body for _, body in batch], label)
+        outcome = SharedPam360(reads).add_accounts(str(first.ids["resource_id"]), bodies, label)
     except VaultError as error:
         if len(batch) > 1 and _refused_as_a_whole(error):
             # One account that the server does not like must not keep out the others. Nothing was added yet.
