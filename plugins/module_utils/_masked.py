@@ -22,6 +22,9 @@ except ImportError:
     register_secrets = None
 
 
+NO_TEXTS: Mapping[type, str] = {list: "a list", dict: "a dictionary", bool: "a truth value", float: "a number"}
+
+
 def rules(arguments: Arguments) -> dict[str, Any]:
     """Return *arguments* as AnsibleModule and ArgumentSpecValidator take them."""
     return {
@@ -43,6 +46,24 @@ def refused(msg: str, params: Mapping[str, Any], options: Mapping[str, Any], no_
         redact.add(value)
     no_log_values.difference_update(_within_containers(params, options))
     return {"msg": redact(msg), "invocation": {"module_args": _visible(params, options)}}
+
+
+def no_text(given: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+    """Return a sentence about the first secret that is not a text, or ``""``; *given*: before Ansible makes it one.
+
+    Ansible takes a list for a text, brackets and quotes included, and that is not what anybody wants as a password.
+    """
+    for name, spec in options.items():
+        value = given.get(name)
+        if spec.get("options"):
+            for number, entry in enumerate(value if isinstance(value, list) else [value]):
+                found = no_text(entry, spec["options"]) if isinstance(entry, Mapping) else ""
+                if found:
+                    return f"{name}[{number}].{found}" if isinstance(value, list) else f"{name}.{found}"
+        elif spec.get("no_log") and spec["type"] == "str" and isinstance(value, tuple(NO_TEXTS)):
+            kind = next(words for one, words in NO_TEXTS.items() if isinstance(value, one))
+            return f"{name} must be a text, and not {kind}. Put it in quotes, or take lookup and not query."
+    return ""
 
 
 def run_task(

@@ -10,12 +10,16 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._http import REQUESTS_IMPORT_ERROR
-from ._masked import refused, rules, run_task
+from ._masked import no_text, refused, rules, run_task
 from ._service import Task
 
 
 class VaultModule(AnsibleModule):
     """An AnsibleModule whose failures hide secrets also when Ansible itself finds fault with the options."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given = dict(self.params)
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:  # type: ignore[override, unused-ignore]
         """Fail with *msg*, as AnsibleModule does, without secrets in any form."""
@@ -27,6 +31,9 @@ def run_module(task_class: type[Task]) -> None:
     module = VaultModule(**rules(task_class.arguments), supports_check_mode=True)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    wrong = no_text(module.given, task_class.arguments.options)
+    if wrong:
+        module.fail_json(msg=wrong)
     result = run_task(
         task_class,
         module.params,

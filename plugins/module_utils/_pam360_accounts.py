@@ -22,7 +22,7 @@ from ._item_run import ItemRun
 from ._pam360 import Pam360
 from ._pam360_accounts_options import ARGUMENTS, account_params, place, resource_params
 from ._pam360_accounts_result import result_of
-from ._pam360_add import add_together
+from ._pam360_add import MAX_ACCOUNTS, add_together
 from ._pam360_envelope import ResourceDetails
 from ._pam360_resource import ResourceService
 from ._pam360_service import connect
@@ -187,13 +187,27 @@ class AccountsBatch(Batch):
     # Writing
 
     def _write(self, accounts: Sequence[AccountRun]) -> None:
-        new: dict[str, list[AccountRun]] = {}
-        for run in accounts:
-            if run.outcome is None and run.item.plan.steps and run.item.plan.steps[0].action == "create":
-                new.setdefault(str(run.item.ids["resource_id"]), []).append(run)
-        self._each(list(new.values()), lambda runs: add_together(self.reads, [run.service for run in runs]))
+        """Write all. New accounts go by portions, with their shares, so that an interrupt leaves few without."""
         changed = [run for run in accounts if run.outcome is None and run.item.plan.steps]
-        self._each(changed, lambda run: run.attempt(run.write), "written")
+        new = [run for run in changed if run.item.plan.steps[0].action == "create"]
+        portions = self._portions(new)
+        for number, portion in enumerate(portions, 1):
+            self._each(portion, lambda runs: add_together(self.reads, [run.service for run in runs]))
+            self._each([run for runs in portion for run in runs], lambda run: run.attempt(run.write))
+            self.progress(f"portion {number} of {len(portions)} made")
+        others = [run for run in changed if run.item.plan.steps[0].action != "create"]
+        self._each(others, lambda run: run.attempt(run.write), "written")
+
+    def _portions(self, new: Sequence[AccountRun]) -> list[list[list[AccountRun]]]:
+        """Return the new accounts by resource: one request each, and as many in a portion as there are connections."""
+        resources: dict[str, list[AccountRun]] = {}
+        for run in new:
+            resources.setdefault(str(run.item.ids["resource_id"]), []).append(run)
+        portions, size = [], self.params["max_connections"]
+        for first in range(0, max(map(len, resources.values()), default=0), MAX_ACCOUNTS):
+            parts = [runs[first : first + MAX_ACCOUNTS] for runs in resources.values() if len(runs) > first]
+            portions += [parts[start : start + size] for start in range(0, len(parts), size)]
+        return portions
 
     def _each(self, items: Sequence[T], act: Callable[[T], Any], what: str = "") -> None:
         """Do *act* to all items, several at a time. When interrupted, nothing more is begun."""

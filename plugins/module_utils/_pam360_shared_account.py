@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ._drift import Change, Observed, Plan, Step, plan
-from ._errors import InputError, RefusedError
+from ._errors import InputError, RefusedError, VaultError
 from ._fields import settings
 from ._pam360_account import AccountService
 from ._pam360_account_item import account_item
@@ -67,6 +67,11 @@ class SharedAccountService(AccountService):
         """Return the shares whose fingerprint is another one or unknown, and those that a purge is to revoke."""
         tracker, known = self.item.tracker_and_known(tracking, observed)
         old = dict((known or Fingerprints()).shares)
+        if self.params["purge"] and known is None and observed.tracked is not None and observed.tracked.value:
+            self.warn(
+                f"The fingerprints of {self.item.label} can not be read with this key and this name, so that purge can"
+                " not tell which of its shares are no longer listed."
+            )
         due = []
         for share in self._all_shares():
             who, level = tracker.share(*share.key)
@@ -79,7 +84,12 @@ class SharedAccountService(AccountService):
         return due
 
     def _all_shares(self) -> list[Share]:
-        return [Share.of(grant, self.client) for grant in self.grants]
+        found: dict[tuple[str, str], Share] = {}
+        for share in (Share.of(grant, self.client) for grant in self.grants):
+            other = found.setdefault((share.kind, share.grantee_id), share)
+            if other is not share:
+                raise InputError(f"the shares of {self.item.label} name {other.label} and {share.label}: the same one")
+        return list(found.values())
 
     def plan(self, item: Item, observed: Observed | None) -> Plan:
         """Return the plan; shares go along with an edit that something else caused, unless a policy says otherwise."""
@@ -108,9 +118,25 @@ class SharedAccountService(AccountService):
             self.due = self._all_shares()
 
     def apply(self, item: Item, step: Step) -> Observed | None:
-        """Do one step; shares are sent one by one, and their fingerprints with the edit that follows, if one does."""
-        if step.action != "share":
-            return super().apply(item, step)
+        """Do one step; say of shares that do not come about whether a later run sends them."""
+        try:
+            return self._share(item, step) if step.action == "share" else super().apply(item, step)
+        except VaultError as error:
+            made = any(done.action == "create" for done in item.done)
+            if made if step.action == "share" else step.action == "create" and error.outcome_unknown:
+                self._tell_of_shares(error)
+            raise
+
+    def _tell_of_shares(self, error: VaultError) -> None:
+        if self.has_shares and self.params["update_write_only"] == "on_edit":
+            left = ", ".join((*self.item.edit_only, "shares") if error.unsent else ("shares",))
+            error.unsent = (
+                f"Later runs do not send the {left} of an account that is there:"
+                " run the task once with update_write_only: always, or use tracked."
+            )
+
+    def _share(self, item: Item, step: Step) -> Observed | None:
+        """Send the shares one by one, and their fingerprints with the edit that follows, if one does."""
         if self.item.ids["account_id"] is None and super().observe(item, Step("create", "")) is None:
             message = "the list of accounts does not show it after the server said that it was added"
             raise RefusedError(message, operation=f"Sharing {self.item.label}")

@@ -24,7 +24,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.vaultops.pam.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
-from ansible_collections.vaultops.pam.plugins.module_utils._masked import refused, rules, run_task
+from ansible_collections.vaultops.pam.plugins.module_utils._masked import no_text, refused, rules, run_task
 from ansible_collections.vaultops.pam.plugins.module_utils._service import Task
 
 try:  # how Ansible writes the options of a module that it ships, ansible-core 2.19 and newer
@@ -96,6 +96,9 @@ class VaultAction(ActionBase):
                 msg = checked.errors.msg
                 if isinstance(checked.errors[0], UnsupportedError):
                     msg = f"Unsupported parameters for ({self._task.action}) module: {msg}"
+                result = {"failed": True, **refused(msg, params, arguments.options, no_log_values)}
+            elif no_text(given, arguments.options):
+                msg = no_text(given, arguments.options)
                 result = {"failed": True, **refused(msg, params, arguments.options, no_log_values)}
             else:
                 result = run_task(

@@ -252,3 +252,43 @@ def test_an_account_that_is_to_go_needs_no_shares(world: World) -> None:
     result = bulk(world, [{**ROOT, "state": "absent"}], defaults={"shares": BOTH}, purge=True, **TRACKED)
     assert (result["changed"], world.account("root")) == (True, {})
     assert operations(world) == ["DELETE ACCOUNT"]
+
+
+def test_a_share_that_later_runs_do_not_send_is_told(world: World) -> None:
+    """A share of a new account is refused: the message says how to make up for it, and that works."""
+    world.standin.faults.add(fault="failed", operation="SHARE ACCOUNT", message="busy", times=1)
+    entry = {"resource": "web01", "name": "late", "shares": [VIEW]}
+    result = world.run("pam360_accounts", accounts=[entry])
+    assert result["failed"]
+    assert "run the task once with update_write_only: always" in result["accounts"][0]["msg"]
+    assert world.run("pam360_accounts", accounts=[entry])["changed"] is False
+    assert world.run("pam360_accounts", accounts=[entry], update_write_only="always")["changed"] is True
+    assert shares(world, "late", "web01") == {"21": "view"}
+
+
+def test_shares_follow_their_accounts_at_once(world: World) -> None:
+    """No account of a later portion is made before the shares of an earlier one are sent."""
+    entries = [{"resource": f"host{n}", "name": "a", "shares": [VIEW]} for n in range(4)]
+    result = world.run("pam360_accounts", accounts=entries, create_resources=True, max_connections=1)
+    assert result["changed"] is True
+    sent = [entry.operation for entry in world.writes if entry.operation in ("ADD ACCOUNTS", "SHARE ACCOUNT")]
+    assert sent == ["ADD ACCOUNTS", "SHARE ACCOUNT"] * 4
+
+
+def test_purge_without_readable_fingerprints_warns(world: World) -> None:
+    """With another key nothing is known, so nothing can be revoked: that is said."""
+    entry = {**ROOT, "shares": BOTH}
+    world.run("pam360_accounts", accounts=[entry], **TRACKED)
+    options = {**TRACKED, "tracking_key": "another key"}
+    result = world.run("pam360_accounts", accounts=[{**ROOT, "shares": []}], purge=True, **options)
+    assert "can not be read with this key" in " ".join(result["warnings"])
+    assert shares(world) == {"21": "view", "g42": "modify"}
+
+
+def test_one_grantee_by_name_and_by_id(world: World) -> None:
+    """Two entries for one user would be sent on each run: an error before any write."""
+    entry = {**ROOT, "shares": [VIEW, {"user_id": "21", "access_type": "modify"}]}
+    result = world.run("pam360_accounts", accounts=[entry], **TRACKED)
+    assert result["failed"]
+    assert "user 'jdoe' and user '21': the same one" in result["msg"]
+    assert world.writes == []

@@ -297,3 +297,28 @@ def test_rename_done_before(world: World, module: str) -> None:
         result = world.run(module, name=old, new_name=name, **args)
         assert result["changed"] is False, result
         assert world.writes == []
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [(["Pass-w0rd!"], "list"), ({"a": "Pass-w0rd!"}, "dict"), (True, "truth value"), (1.1, "number")]
+)
+@pytest.mark.parametrize(
+    ("module", "base", "place"),
+    [
+        ("pam360_account", {"resource": "db01", "name": "root"}, "password"),
+        ("pam360_account_password", {"resource": "db01", "account": "root"}, "password"),
+        ("pam360_accounts", {}, "accounts[1].password"),
+    ],
+)
+def test_password_that_is_no_text(
+    world: World, module: str, base: dict[str, Any], place: str, value: Any, kind: str
+) -> None:
+    """Ansible would make a text of it, with brackets and quotes: an error before any request instead."""
+    args = {**base, "password": value}
+    if module == "pam360_accounts":
+        args = {"accounts": [ACCOUNT, {**ACCOUNT, "name": "app", "password": value}]}
+    result = world.run(module, **args)
+    assert result["failed"]
+    assert result["msg"].startswith(f"{place} must be a text, and not a {kind}")
+    assert "Pass-w0rd!" not in f"{result}{world.printed}"
+    assert world.journal == []
