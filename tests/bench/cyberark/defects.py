@@ -70,7 +70,8 @@ def _whole_group(outcome: Outcome) -> str:
 
 
 def _status_lost(outcome: Outcome) -> str:
-    return f"the status is lost: {_why(outcome)}" if outcome.failed and "502" not in _why(outcome) else ""
+    lost = outcome.failed and "502" not in str(outcome.result.get("msg", ""))
+    return f"the status is lost: {_why(outcome)}" if lost else ""
 
 
 def _with(**options: Any) -> dict[str, Any]:
