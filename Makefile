@@ -18,7 +18,7 @@ help: ## list the commands
 demo: ## tell the story of demo/ against a stand-in server
 	@bash hacking/demo.sh
 
-test: ## lint, units, sanity, integration, rotation in short and build, on one ansible-core (about 10 minutes)
+test: ## lint, units, sanity, integration, rotation in short and build, on one ansible-core (about 25 minutes)
 	@bash hacking/test.sh
 
 lint: ## style, types, documentation, change log, shell scripts

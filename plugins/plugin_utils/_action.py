@@ -92,13 +92,10 @@ class VaultAction(ActionBase):
             checked = ArgumentSpecValidator(**rules(arguments)).validate(given)
             params = {**given, **checked.validated_parameters}
             no_log_values = checked._no_log_values
-            if checked.errors.errors:
-                msg = checked.errors.msg
-                if isinstance(checked.errors[0], UnsupportedError):
-                    msg = f"Unsupported parameters for ({self._task.action}) module: {msg}"
-                result = {"failed": True, **refused(msg, params, arguments.options, no_log_values)}
-            elif no_text(given, arguments.options):
-                msg = no_text(given, arguments.options)
+            msg = checked.errors.msg if checked.errors.errors else no_text(given, arguments.options)
+            if checked.errors.errors and isinstance(checked.errors[0], UnsupportedError):
+                msg = f"Unsupported parameters for ({self._task.action}) module: {msg}"
+            if msg:
                 result = {"failed": True, **refused(msg, params, arguments.options, no_log_values)}
             else:
                 result = run_task(
