@@ -77,6 +77,10 @@ class TransportError(VaultError):
         self.temporary = temporary
 
 
+class NotTriedError(TransportError):
+    """The request was not sent, because earlier ones had no good answer."""
+
+
 class AnswerError(VaultError):
     """An HTTP answer that is not what the API documents: a web page, a redirect, no JSON, other types."""
 

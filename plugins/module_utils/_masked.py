@@ -53,17 +53,23 @@ def no_text(given: Mapping[str, Any], options: Mapping[str, Any]) -> str:
 
     Ansible takes a list for a text, brackets and quotes included, and that is not what anybody wants as a password.
     """
-    for name, spec in options.items():
+    for name, spec in _delicate(options).items():
         value = given.get(name)
         if spec.get("options"):
+            parts = _delicate(spec["options"])
             for number, entry in enumerate(value if isinstance(value, list) else [value]):
-                found = no_text(entry, spec["options"]) if isinstance(entry, Mapping) else ""
+                found = no_text(entry, parts) if isinstance(entry, Mapping) else ""
                 if found:
                     return f"{name}[{number}].{found}" if isinstance(value, list) else f"{name}.{found}"
         elif spec.get("no_log") and spec["type"] == "str" and isinstance(value, tuple(NO_TEXTS)):
             kind = next(words for one, words in NO_TEXTS.items() if isinstance(value, one))
             return f"{name} must be a text, and not {kind}. Put it in quotes, or take lookup and not query."
     return ""
+
+
+def _delicate(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that are secret or have parts that are: few of many, which counts with many accounts."""
+    return {name: spec for name, spec in options.items() if spec.get("no_log") or spec.get("options")}
 
 
 def run_task(
@@ -121,7 +127,8 @@ def _redactor(params: Mapping[str, Any], options: Mapping[str, Any], no_log_valu
     containers = _containers(params, options)
     hidden = {value for name, value in _secrets(params, options) if name in containers}
     secrets = [value for name, value in _secrets(params, options) if name not in containers]
-    no_log_values.difference_update(_within_containers(params, options))
+    plain = [params.get(name) for name in _delicate(options) if name not in containers]
+    no_log_values.intersection_update(_leaves(plain))
     for value in secrets:
         redactor.add(value)
     for value in hidden.difference(secrets):
@@ -140,14 +147,14 @@ def _within_containers(params: Mapping[str, Any], options: Mapping[str, Any]) ->
 
 def _secrets(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the names of secret options and each text in them; of options with own options only the secret ones."""
-    for name, spec in options.items():
-        if not spec.get("no_log"):
-            continue
+    for name, spec in _delicate(options).items():
         given = params.get(name)
+        if not spec.get("no_log") or given is None:
+            continue
         entries = given if isinstance(given, list) else [given]
-        known = [entry for entry in entries if isinstance(entry, Mapping)]
-        if "options" in spec and len(known) == len(entries):
-            yield from ((name, value) for entry in known for _part, value in _secrets(entry, spec["options"]))
+        if "options" in spec and all(isinstance(entry, Mapping) for entry in entries):
+            parts = _delicate(spec["options"])
+            yield from ((name, value) for entry in entries for _part, value in _secrets(entry, parts))
             continue
         for value in _leaves(given):
             if name != "proxy":
@@ -157,28 +164,33 @@ def _secrets(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from _leaves(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(item)
-    elif value not in (None, ""):
-        yield str(value)
+    rest = [(value,)]
+    while rest:
+        for item in rest.pop():
+            if isinstance(item, Mapping):
+                rest.append(tuple(item.values()))
+            elif isinstance(item, (list, tuple)):
+                rest.append(tuple(item))
+            elif item is not None and item != "":
+                yield str(item)
 
 
 def _visible(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return *params* with secret ones as a marker, and a URL that has a login in it as well."""
-    return {name: _seen(name, value, options.get(name, {})) for name, value in params.items()}
+    delicate = {name: _seen(params[name], spec) for name, spec in _delicate(options).items() if name in params}
+    if "@" in str(params.get("url")):
+        delicate["url"] = HIDDEN
+    return {**params, **delicate}
 
 
-def _seen(name: str, value: Any, spec: Mapping[str, Any]) -> Any:
+def _seen(value: Any, spec: Mapping[str, Any]) -> Any:
     if value is None:
         return None
+    parts = _delicate(spec.get("options") or {})
     if spec.get("options") and isinstance(value, dict):
-        return _visible(value, spec["options"])
+        return _visible(value, parts)
     if spec.get("options") and isinstance(value, list):
-        return [_seen(name, entry, spec) for entry in value]
+        return [_visible(entry, parts) if isinstance(entry, dict) else _seen(entry, spec) for entry in value]
     if spec.get("no_log"):
         return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
-    return HIDDEN if name == "url" and "@" in str(value) else value
+    return value

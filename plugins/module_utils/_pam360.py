@@ -150,13 +150,18 @@ class Pam360:
             return None
         return (id_of(found, "RESOURCEID"), id_of(found, "ACCOUNTID")) if id_of(found, "RESOURCEID") else None
 
-    def resource_id(self, name: str) -> str | None:
-        """Return the id of the resource, or ``None``. Absence is only believed from a list without it."""
+    def resource_id(self, name: str, *, closely: bool = True) -> str | None:
+        """Return the id of the resource, or ``None``.
+
+        Absence is only believed from a list without it; not *closely*: also from the look-up by name.
+        """
         operation = f"Looking up resource '{shown(name)}'"
         if _in_path(name):
             path = "resources/resourcename/" + _quoted(name, "resource")
             with suppress(NotFoundError):
                 return id_of(self._lookup(operation, path, "RESOURCEID"), "RESOURCEID")
+            if not closely:
+                return None
         matches = self._named(name, self.resources(name, operation=operation))
         if not matches and not _in_path(name):  # the search is undocumented, so it is not the last word
             matches = self._named(name, self.resources(operation=operation))

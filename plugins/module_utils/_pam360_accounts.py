@@ -10,14 +10,15 @@ once, all missing accounts of a resource go in one request, and several requests
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from ._drift import Plan, Step
-from ._errors import InputError, RefusedError, VaultError
+from ._errors import InputError, NotTriedError, RefusedError, VaultError
 from ._item_run import ItemRun
 from ._pam360 import Pam360
 from ._pam360_accounts_options import ARGUMENTS, account_params, place, resource_params
@@ -39,6 +40,7 @@ class GuardedRun(ItemRun):
     """One object among many: a failure is its outcome, and the others go on."""
 
     outcome: Mapping[str, Any] | None = None
+    tried = True
 
     def attempt(self, act: Callable[[], Any]) -> None:
         """Do *act*, unless the object has failed before."""
@@ -51,6 +53,11 @@ class GuardedRun(ItemRun):
     def finish(self) -> None:
         """Read again what was written, and keep the result."""
         self.attempt(lambda: setattr(self, "outcome", self.report()))
+
+    def failed(self, error: VaultError) -> dict[str, Any]:
+        """Return the result for *error*, and note whether the vault was asked at all."""
+        self.tried = not isinstance(error, NotTriedError)
+        return super().failed(error)
 
 
 class AccountRun(GuardedRun):
@@ -86,7 +93,7 @@ class AccountsBatch(Batch):
             resources = self._look(accounts, check_mode)
             if not check_mode:
                 self._write(accounts)
-            self._each(accounts, AccountRun.finish, "confirmed")
+            self._each(_by_turns(accounts), AccountRun.finish, "confirmed")
             self._each(resources, GuardedRun.finish)
         return result_of(accounts, resources, check_mode=check_mode)
 
@@ -108,8 +115,12 @@ class AccountsBatch(Batch):
 
     def _look(self, accounts: Sequence[AccountRun], check_mode: bool) -> list[GuardedRun]:
         """Read and plan all accounts; return the resources that are made for them."""
+        present = {run.service.item.resource for run in accounts if run.item.wanted.state == "present"} - {""}
+        create = self.params["create_resources"]
+        self.reads.creatable = frozenset(present if create and not check_mode else ())
         self._learn({run.service.item.resource for run in accounts} - {""})
-        resources = self._make_resources(accounts, check_mode) if self.params["create_resources"] else []
+        self.reads.creatable = frozenset()
+        resources = self._make_resources(present, check_mode) if create else []
         ids = {self._resource_id(run): run for run in accounts}
         self._each([run for resource_id, run in ids.items() if resource_id], self._read_list)
         self._each(accounts, lambda run: run.attempt(run.look), "read")
@@ -143,11 +154,10 @@ class AccountsBatch(Batch):
         with suppress(VaultError):  # remembered, and told by each account of the resource
             run.service.client.resource(str(self._resource_id(run)), run.service.item.resource_label)
 
-    def _make_resources(self, accounts: Sequence[AccountRun], check_mode: bool) -> list[GuardedRun]:
+    def _make_resources(self, names: Iterable[str], check_mode: bool) -> list[GuardedRun]:
         """Make the resources that are not there; in check mode, plan that."""
-        wanted = {run.service.item.resource for run in accounts if run.item.wanted.state == "present"} - {""}
         runs = []
-        for name in sorted(wanted):
+        for name in sorted(names):
             service = ResourceService(SharedPam360(self.reads), resource_params(self.params, name), self.warn)
             run = GuardedRun(service, service.items()[0], check_mode=check_mode)
             if self.reads.known(("resource", name)) is None:
@@ -162,8 +172,8 @@ class AccountsBatch(Batch):
         for run in runs:
             resource_id = self._known(run.item.wanted.name) if run.item.done else None
             if resource_id:  # just made, so it has no accounts; its own settings are yet to be read
-                self.reads.remember(("accounts", resource_id), ResourceDetails({"ACCOUNT LIST": []}))
-                run.service.client.since = self.reads.now()
+                none = ResourceDetails({"ACCOUNT LIST": []})
+                self.reads.remember(("accounts", resource_id), none, asked=run.service.client.since)
         return runs
 
     def _make_resource(self, run: GuardedRun) -> None:
@@ -193,7 +203,8 @@ class AccountsBatch(Batch):
         portions = self._portions(new)
         for number, portion in enumerate(portions, 1):
             self._each(portion, lambda runs: add_together(self.reads, [run.service for run in runs]))
-            self._each([run for runs in portion for run in runs], lambda run: run.attempt(run.write))
+            made = _by_turns([run for runs in portion for run in runs])
+            self._each(made, lambda run: run.attempt(run.write))
             self.progress(f"portion {number} of {len(portions)} made")
         others = [run for run in changed if run.item.plan.steps[0].action != "create"]
         self._each(others, lambda run: run.attempt(run.write), "written")
@@ -243,6 +254,17 @@ class AccountsBatch(Batch):
         except BaseException:
             stop()
             raise
+
+
+def _by_turns(accounts: Iterable[AccountRun]) -> list[AccountRun]:
+    """Return the first account of each resource, then the second of each: neighbours would wait for the same list."""
+    before: Counter[str | None] = Counter()
+    turns = []
+    for run in accounts:
+        resource_id = run.item.ids["resource_id"]
+        turns.append((before[resource_id], run))
+        before[resource_id] += 1
+    return [run for _turn, run in sorted(turns, key=itemgetter(0))]
 
 
 def _refuse_doubles(accounts: Iterable[AccountRun]) -> None:

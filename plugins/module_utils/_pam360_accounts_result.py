@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from ._secret import Redactor, Secret, gives_away, texts
@@ -32,8 +33,10 @@ def result_of(accounts: Sequence[Any], resources: Sequence[Any], *, check_mode: 
         "resources": [{"name": item.wanted.name, **item.ids} for item in made],
         "diff": [entry["diff"] for entry in results if "diff" in entry],
     }
-    first = next((entry for entry in (*results, *(run.outcome for run in resources)) if entry.get("failed")), None)
-    if first:
+    outcomes = zip((*accounts, *resources), (*results, *(run.outcome for run in resources)))
+    failed = [(not run.tried, entry) for run, entry in outcomes if entry.get("failed")]
+    if failed:
+        first = min(failed, key=itemgetter(0))[1]  # rather the first with a reason of its own than one not tried
         sums = f"{kinds['failed']} of {len(results)} accounts failed" if len(results) > 1 else "The account failed"
         sums = sums if kinds["failed"] else "A resource failed"
         result.update(failed=True, failure=first["failure"], msg=f"{sums}; {result['msg']}. First: {first['msg']}")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ._answer import Answer
-from ._errors import TransportError, VaultError
+from ._errors import NotTriedError, TransportError, VaultError
 from ._pam360 import Pam360, only_id
 from ._pam360_envelope import Json, ResourceDetails, id_of, pick
 
@@ -45,6 +45,8 @@ class SharedReads:
     """What was read from one vault; safe to use from several threads.
 
     ``now()`` counts up; it is the only clock here. ``planned`` are the names of resources that are to be made.
+    ``creatable`` are names that need no close look: if such a resource is there after all, the vault refuses to
+    make it again.
     """
 
     def __init__(self, client: Pam360) -> None:
@@ -52,6 +54,7 @@ class SharedReads:
         self.now: Callable[[], int] = itertools.count(1).__next__
         self.faults = 0
         self.planned: frozenset[str] = frozenset()
+        self.creatable: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._locks: dict[tuple[str, ...], threading.Lock] = {}
         self._memory: dict[tuple[str, ...], Remembered] = {}
@@ -83,11 +86,11 @@ class SharedReads:
         """Raise when the vault has stopped answering, rather than to wait for a time-out for each of thousands."""
         if self.faults >= MAX_FAULTS:
             message = f"it was not tried, as the last {MAX_FAULTS} requests had no good answer"
-            raise TransportError(message, operation=operation, hint="Run the task again when the vault answers.")
+            raise NotTriedError(message, operation=operation, hint="Run the task again when the vault answers.")
 
-    def remember(self, key: tuple[str, ...], value: Any) -> None:
-        """Remember what is known from elsewhere."""
-        self._memory[key] = Remembered(self.now(), value)
+    def remember(self, key: tuple[str, ...], value: Any, asked: int | None = None) -> None:
+        """Remember what is known from elsewhere; *asked*: since when it is."""
+        self._memory[key] = Remembered(asked or self.now(), value)
 
     def learn_resources(self, names: Collection[str]) -> list[str]:
         """Read pages of the resource list as long as that takes fewer requests than to look up the names.
@@ -156,10 +159,10 @@ class SharedPam360(Pam360):
             if method != "GET" and not path.endswith(("/share", "/password")):
                 self.since = self.reads.now()
 
-    def resource_id(self, name: str) -> str | None:
+    def resource_id(self, name: str, *, closely: bool = True) -> str | None:
         """Return the id of the resource, or ``None``."""
-        ask = super().resource_id
-        return self.reads.read(("resource", name), self.since, lambda: ask(name))
+        ask, closely = super().resource_id, closely and name not in self.reads.creatable
+        return self.reads.read(("resource", name), self.since, lambda: ask(name, closely=closely))
 
     def resource(self, resource_id: str, label: str) -> ResourceDetails:
         """Return the details of a resource with its accounts."""

@@ -120,15 +120,15 @@ def _windows(text: str) -> list[str]:
 def texts(value: object) -> list[str]:
     """Return all texts in a result, made of dicts and lists."""
     found: list[str] = []
-    rest = [value]
+    rest: list[Iterable[object]] = [(value,)]
     while rest:
-        value = rest.pop()
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(value, dict):
-            rest.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            rest.extend(value)
+        for item in rest.pop():
+            if isinstance(item, str):
+                found.append(item)
+            elif isinstance(item, dict):
+                rest.append(item.values())
+            elif isinstance(item, (list, tuple)):
+                rest.append(item)
     return found
 
 

@@ -14,7 +14,11 @@ from .ways import SINGLES, TITLES
 
 Results = Mapping[str, Any]
 Row = Mapping[str, Any]
-SHAPES = {"fleet": "three accounts on each resource", "one": "all accounts on one resource"}
+SHAPES = {
+    "fleet": "three accounts on each resource",
+    "one": "all accounts on one resource",
+    "distant": "three accounts on each resource, 20 ms for an answer",
+}
 RUNS = {"again": "Nothing to do", "first": "All accounts are new"}
 NEAR_THE_FLOOR = 1.5
 FASTER_THAN_URI = 100

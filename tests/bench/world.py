@@ -27,11 +27,13 @@ class Vault:
 
     :ivar about: what it says about itself: ``url``, ``control``, ``ca_path``; ``token``, or ``username`` and
         ``password``.
+    :ivar delay: seconds that it waits before each answer.
     """
 
     about: Mapping[str, str]
     pid: int
     session: requests.Session = field(default_factory=requests.Session)
+    delay: float = 0
 
     def door(self, method: str, name: str, body: object = None) -> Any:
         """Call the door and return its answer."""
@@ -45,6 +47,8 @@ class Vault:
         """Begin anew with what is in *seed*, and an empty journal."""
         self.door("POST", "reset")
         self.door("PUT", "state", {**seed, **({"token": self.about["token"]} if "token" in self.about else {})})
+        if self.delay:
+            self.door("POST", "faults", {"fault": "delay", "seconds": self.delay})
 
     def journal(self) -> list[dict[str, Any]]:
         """Return all requests since the last load."""

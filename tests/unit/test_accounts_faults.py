@@ -162,6 +162,20 @@ def test_a_vault_that_stops_answering_is_not_asked_a_thousand_times(world: World
     assert "it was not tried" in result["accounts"][-1]["msg"]
 
 
+def test_the_message_names_a_failure_of_its_own(world: World) -> None:
+    """And not an earlier account of the list that was not tried because of it."""
+    entries = [{"resource": "db01", "name": "root", "notes": "n"}]
+    entries += [{"resource": f"host{number:02}", "name": "a"} for number in range(11)]
+    bulk(world, entries, **ALONE)
+    first_write = world.operations.index("CREATE RESOURCE")
+    world.reset().standin.faults.add(fault="cut_before", nth=first_write + 1, times=10_000)
+    result = bulk(world, entries, **ALONE)
+    assert "it was not tried" in result["accounts"][0]["msg"]
+    assert result["msg"].endswith(f"First: {result['accounts'][1]['msg']}")
+    assert "it was not tried" not in result["msg"]
+    assert result["failure"] == result["accounts"][1]["failure"]
+
+
 @pytest.mark.parametrize("shape", ["object", "list"])
 def test_one_account_that_the_vault_does_not_take(world: World, shape: str) -> None:
     """Its own STATUS fails it, and the others are in."""

@@ -48,11 +48,13 @@ def wanted(resources: int, accounts: int, **settings: Any) -> list[Entry]:
     ]
 
 
-def test_a_thousand_accounts_on_one_resource(world: World) -> None:
-    """At most 6 requests for the first run, at most 3 for the next."""
-    entries = wanted(1, 1000, notes="n")
-    result = bulk(world, entries)
+@pytest.mark.parametrize("resource", ["r000", "new"])
+def test_a_thousand_accounts_on_one_resource(world: World, resource: str) -> None:
+    """At most 6 requests for the first run, be the resource there or made, and at most 3 for the next."""
+    entries = [{**entry, "resource": resource} for entry in wanted(1, 1000, notes="n")]
+    result = bulk(world, entries, create_resources=True)
     assert result["summary"]["created"] == 1000
+    assert [made["name"] for made in result["resources"]] == [resource] * (resource == "new")
     assert len(world.journal) <= 6
     assert result["requests"] == {"sent": len(world.journal), "retried": 0}
     assert bulk(world, entries)["changed"] is False
@@ -216,6 +218,18 @@ def test_another_play_made_the_resource(world: World, monkeypatch: pytest.Monkey
     assert (world.resource("new2")["type"], world.resource("new2")["location"]) == ("Windows", "")
     assert [world.account("a", entry["resource"])["notes"] for entry in entries] == ["n"] * 3
     assert any("resource 'new2' was made by somebody else" in text for text in texts_of(result))
+
+
+def test_a_resource_that_the_look_up_by_name_hides(world: World) -> None:
+    """The vault refuses to make it again, so it is found by a closer look, and left as it is."""
+    world.standin.faults.add(fault="failed", operation=LOOKUP, times=1, message="Resource does not exist")
+    before = world.resource("r001")["type"]
+    entries = [{"resource": "r001", "name": "a"}]
+    result = bulk(world, entries, create_resources=True, resource_defaults={"type": "Windows"})
+    assert not result.get("failed"), result["msg"]
+    assert (result["summary"]["created"], result["resources"]) == (1, [])
+    assert (world.resource("r001")["type"], before) == (before, before)
+    assert bulk(world, entries, create_resources=True)["changed"] is False
 
 
 def test_a_resource_that_the_vault_does_not_make(world: World) -> None:
