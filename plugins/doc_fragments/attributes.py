@@ -29,7 +29,8 @@ attributes:
     support: full
 """
 
-    PAM360 = r"""
+    # Not the bare name of the product: Ansible would take ``attributes.pam360`` for the fragment of that name.
+    ACTIONGROUP_PAM360 = r"""
 attributes:
   action_group:
     description: Use C(group/vaultops.pam.pam360) in C(module_defaults) to set the connection options once.
@@ -38,7 +39,7 @@ attributes:
       - vaultops.pam.pam360
 """
 
-    CYBERARK = r"""
+    ACTIONGROUP_CYBERARK = r"""
 attributes:
   action_group:
     description: Use C(group/vaultops.pam.cyberark) in C(module_defaults) to set the connection options once.

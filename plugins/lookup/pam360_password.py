@@ -45,8 +45,8 @@ options:
       - Whether the passwords are kept for the other tasks of this run.
       - They are held in the memory of a process of its own, private to this user and this run, which ends with the run.
         Nothing is written to disk. See the guide for details.
-      - With V(false), the vault is asked each time.
-    type: bool
+      - With V(false), the vault is asked each time. What is not a boolean is an error.
+    type: raw
     default: true
     vars: [{name: pam360_cache}]
     env: [{name: PAM360_CACHE}]

@@ -10,9 +10,8 @@ secret, so a value is shown only when the server has said that its label is of a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._fields import Kind
 from ._secret import HIDDEN, HIDDEN_CHANGE, Secret
@@ -20,8 +19,7 @@ from ._secret import HIDDEN, HIDDEN_CHANGE, Secret
 SECRET_TYPE = "password"
 
 
-@dataclass(frozen=True)
-class CustomValue:
+class CustomValue(NamedTuple):
     """One custom field as the server shows it. *masked*: it did not show the value."""
 
     value: Secret
@@ -124,6 +122,11 @@ def show(values: Mapping[str, Any]) -> dict[str, str]:
 def unreadable(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> bool:
     """Whether a wanted label can not be compared, because the server masks it."""
     return any(label in current and current[label].masked for label in wanted)
+
+
+def undefined(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> list[str]:
+    """Return the wanted labels that the server does not know: it lists the ones without a value too."""
+    return [label for label, value in wanted.items() if value and label not in current]
 
 
 CUSTOM_FIELDS = Kind(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from ._answer import shown
@@ -159,6 +158,7 @@ class AccountService(CyberArkService):
             raise NotFoundError(
                 "the vault shows no such account to this user, and without platform_id none can be created",
                 operation=f"Looking up {self.label}",
+                hint="Check the name of the safe and what identifies the account, or give platform_id to create it.",
             )
         self._manage(item, {"automatic_management": True})
 
@@ -172,7 +172,7 @@ class AccountService(CyberArkService):
                 hint="Give automatic_management: false as well.",
             )
         if wanted.get("automatic_management") and values.get("manual_management_reason"):
-            item.wanted = replace(item.wanted, settings={**wanted, "manual_management_reason": ""})
+            item.wanted = item.wanted._replace(settings={**wanted, "manual_management_reason": ""})
 
     def resend(self, item: Item, observed: Observed | None) -> set[str]:
         """A secret can not be compared; with ``always`` it is set on each run."""

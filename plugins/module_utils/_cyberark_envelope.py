@@ -20,9 +20,11 @@ HINTS: Mapping[int | None, str] = {
     405: "Let IIS, and each proxy, pass GET, POST, PATCH and DELETE.",
 }
 NO_SESSION = ("PASWS006E", "CAIWS001E")
+NO_SAFE = ("PASWS031E", "SFWS0007")
 CODE_HINTS: Mapping[str, str] = {
     **dict.fromkeys(NO_SESSION, "The session has ended: run the task again, or get a new token."),
     "PASWS013E": "Check username, password and auth_method.",
+    **dict.fromkeys(NO_SAFE, "Check the name of the safe, and the rights of the API user in it."),
     "PASWS143E": "Unlock the account first.",
     "ITATS542I": (
         "RADIUS asks for a passcode, which a play can not answer: give it in password, behind a comma, or give a token."
@@ -68,7 +70,8 @@ def refusal(answer: Answer) -> VaultError:
         words += f" ({'; '.join(one['message'] for one in details)})"
     error = answer.error(words, enveloped=bool(code))
     error.facts = {"error_code": answer.server_words(code), "details": details}
-    error.hint = CODE_HINTS.get(code, error.hint)
+    codes = (code, *(one["error_code"] for one in details))
+    error.hint = next((CODE_HINTS[one] for one in codes if one in CODE_HINTS), error.hint)
     return error
 
 

@@ -11,7 +11,6 @@ the kind of secret, or the secret.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ._cyberark_kinds import CASELESS, FLAG, MACHINES, PLAIN, PLAIN_NAME, PROPERTIES
@@ -45,7 +44,7 @@ FIXED = ("safe", "secret_type")
 def identified_by(options: Iterable[str]) -> tuple[Field, ...]:
     """Return the table for an account that was found by *options*: found without case, compared without case."""
     options = tuple(options)
-    return tuple(replace(item, kind=CASELESS) if item.option in options else item for item in ACCOUNT)
+    return tuple(item._replace(kind=CASELESS) if item.option in options else item for item in ACCOUNT)
 
 
 def member(record: object, name: str) -> Any:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ._fields import BOOLEAN, NAME, TEXT, Kind
@@ -35,11 +34,10 @@ def _caseless(wanted: str, current: str) -> tuple[str, str] | None:
     return None if wanted.casefold() == current.casefold() else (current, wanted)
 
 
-PLAIN = replace(TEXT, name="plain text", read=_plain, difference=_exact)
-PLAIN_NAME = replace(NAME, read=_plain, difference=_exact)
-CASELESS = replace(NAME, name="caseless name", read=_plain, difference=_caseless)
-FLAG = replace(
-    BOOLEAN,
+PLAIN = TEXT._replace(name="plain text", read=_plain, difference=_exact)
+PLAIN_NAME = NAME._replace(read=_plain, difference=_exact)
+CASELESS = NAME._replace(name="caseless name", read=_plain, difference=_caseless)
+FLAG = BOOLEAN._replace(
     name="flag",
     read=lambda value: None if value is None else BOOLEAN.read(value),
     difference=lambda wanted, current: _exact(wanted, bool(current)),

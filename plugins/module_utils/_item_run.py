@@ -124,7 +124,8 @@ class ItemRun:
             return [], [*after.verified, *after.unverified]
         refused = [c.option for c in after.changes if c.option in observed.values or c.option == "name"]
         for option in refused:
-            self.service.warn(f"The vault did not take {option} of {item.wanted.label}, although it said that it did.")
+            text = f"The vault did not take {option} of {item.wanted.label}, although it said that it did."
+            self.service.warn(f"{text} {self.service.advice(item, option, observed)}".strip())
         for option in lost(item.before, observed, item.wanted, item.fields):
             self.service.warn(f"The edit also changed {option} of {item.wanted.label}, which the task does not set.")
         self.service.confirmed(item, observed)

@@ -9,7 +9,7 @@ Internal to the collection. The services for one account and for many share it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import _custom_fields as custom
@@ -18,14 +18,14 @@ from ._drift import Observed, Wanted
 from ._errors import ExistsError, InputError, RefusedError
 from ._fields import ID, NAME, Field, checked, observe, payload, settings
 from ._pam360_envelope import find, pick
-from ._pam360_fields import ACCOUNT
+from ._pam360_fields import ACCESSES, ACCOUNT
 from ._pam360_tracking import Tracking, tracked_entries
 from ._service import Item
 from ._tracking import Fingerprints, Tracker
 
 # One readable text for both: the notes are compared with it, unless the description is given alone.
 FIELDS = {
-    shadowed: tuple(replace(f, read=()) if f.option == shadowed else f for f in ACCOUNT)
+    shadowed: tuple(f._replace(read=()) if f.option == shadowed else f for f in ACCOUNT)
     for shadowed in ("notes", "description")
 }
 RESULT_FIELDS = tuple(item for item in ACCOUNT if item.read)
@@ -172,8 +172,14 @@ class AccountItem(Item):
 
     def tracker_and_known(self, tracking: Tracking, observed: Observed | None) -> tuple[Tracker, Fingerprints | None]:
         """Return the tracker of this account, and the fingerprints that its custom field holds."""
-        tracker = tracking.tracker(str(self.ids["resource_id"]), self.new_name or self.name)
-        return tracker, tracking.known(tracker, observed.tracked) if observed else None
+        resource_id = str(self.ids["resource_id"])
+        tracker = tracking.tracker(resource_id, self.new_name or self.name)
+        known = tracking.known(tracker, observed.tracked) if observed else None
+        if known is None and observed and self.new_name:  # it was noted under the old name
+            old = tracking.tracker(resource_id, self.name)
+            noted = tracking.known(old, observed.tracked)
+            known = tracker.taken_over(noted, old, ACCESSES) if noted else None
+        return tracker, known
 
     def check_status(self, statuses: Mapping[str, str], redact: Callable[[str], str]) -> None:
         """Raise for what the answer of an add says of this account."""

@@ -64,7 +64,10 @@ RESOURCE: tuple[Field, ...] = (
 
 PASSWORD: tuple[Field, ...] = (Field("password", "NEWPASSWORD", SECRET, create=False, part="password"),)
 
-SHARE: tuple[Field, ...] = (Field("access_type", "ACCESSTYPE", choices=("view", "modify", "full_access")),)
+ACCESS_TYPES = {"view": "view", "modify": "modify", "full_access": "fullaccess"}  # by choice, as on the wire
+REVOKE = "revoke"
+ACCESSES = (*ACCESS_TYPES.values(), REVOKE)
+SHARE: tuple[Field, ...] = (Field("access_type", "ACCESSTYPE", choices=tuple(ACCESS_TYPES)),)
 
 
 def _state(option: str, name: str, kind: Kind = TEXT) -> Field:
@@ -75,7 +78,7 @@ def _known(meaning: Callable[[str], bool | int | None]) -> Kind:
     """A value that is derived from the server's word; ``None`` for a word whose meaning is not known."""
 
     def read(value: Any) -> bool | int | None:
-        return meaning(str(value).strip().casefold())
+        return meaning("" if value is None else str(value).strip().casefold())
 
     return Kind("known", {"type": "raw"}, lambda value: value, read=read)
 

@@ -11,11 +11,9 @@ from typing import Any
 
 from ._answer import shown
 from ._fields import ID, NAME, Field, Kind
-from ._pam360_fields import SHARE
+from ._pam360_fields import ACCESS_TYPES, REVOKE, SHARE
 
 GRANTEES = ("user", "user_id", "user_group", "user_group_id")
-WIRE = {"view": "view", "modify": "modify", "full_access": "fullaccess"}
-REVOKE = "revoke"
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Grant:
     @property
     def access(self) -> str:
         """The level as it goes over the wire."""
-        return WIRE[self.access_type] if self.access_type else REVOKE
+        return ACCESS_TYPES[self.access_type] if self.access_type else REVOKE
 
     @property
     def label(self) -> str:

@@ -15,7 +15,7 @@ from ._drift import Observed, Step, Wanted
 from ._errors import AnswerError, InputError, RefusedError
 from ._fields import argument_spec
 from ._pam360_envelope import pick
-from ._pam360_fields import PASSWORD
+from ._pam360_fields import COMPLIANT, EXPIRED, PASSWORD
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, Pam360Service
 from ._secret import Secret
 from ._service import Arguments, Item
@@ -103,11 +103,10 @@ class PasswordService(Pam360Service):
 
     @staticmethod
     def _expired(record: Any, answer: Any) -> bool:
-        """EXPIRY STATUS is "Valid" and COMPLIANT STATUS "Compliant" in the captures, other words inferred."""
-        expiry, compliant = (str(pick(record, f"{word} STATUS") or "").casefold() for word in ("EXPIRY", "COMPLIANT"))
+        expiry, compliant = pick(record, "EXPIRY STATUS"), pick(record, "COMPLIANT STATUS")
         if not expiry and not compliant:
             raise answer.unexpected("shows neither whether the password has expired nor whether it is compliant")
-        return expiry.startswith("expired") or compliant.startswith("non")
+        return EXPIRED.read(expiry) is True or COMPLIANT.read(compliant) is False
 
     def _old(self, record: Any, answer: Any) -> bool:
         """Times come in the server's local time without a zone, so they are compared with its Date header."""

@@ -10,14 +10,16 @@ from abc import ABC
 from collections.abc import Mapping
 from typing import Any
 
+from . import _custom_fields as custom
 from ._answer import shown
 from ._connection import connection_of, connection_options, header_text, option
+from ._drift import Observed
 from ._errors import AmbiguousError, InputError, NotFoundError
 from ._fields import ID, NAME, checked
 from ._pam360 import Pam360
 from ._pam360_envelope import ResourceDetails, pick
 from ._secret import Redactor, Secret
-from ._service import Service
+from ._service import Item, Service
 
 CONNECTION: Mapping[str, Any] = {
     **connection_options("PAM360"),
@@ -102,6 +104,15 @@ class Pam360Service(Service, ABC):
                 hint=self._create_first("vaultops.pam.pam360_account"),
             )
         return resource_id, str(pick(row, "ACCOUNT ID"))
+
+    def advice(self, item: Item, option: str, observed: Observed) -> str:
+        """Name the custom fields that the vault does not have."""
+        if option != "custom_fields":
+            return ""
+        labels = custom.undefined(item.wanted.settings[option], observed.values[option])
+        names = ", ".join(f"'{shown(label)}'" for label in labels)
+        hint = f"It shows no custom field {names} here: define it in PAM360, in the Admin tab, under Additional Fields"
+        return f"{hint}, or correct the label." if names else ""
 
     def no_resource(self) -> NotFoundError:
         """Return the error for a resource that is not there."""

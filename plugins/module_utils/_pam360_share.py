@@ -14,8 +14,8 @@ from ._drift import Observed, Step, Wanted
 from ._errors import NotFoundError
 from ._fields import argument_spec, observe, payload, settings
 from ._pam360_envelope import find, pick
-from ._pam360_fields import ACCOUNT, SHARE
-from ._pam360_grants import GRANTEES, REVOKE, Grant, wire_grantee
+from ._pam360_fields import ACCOUNT, REVOKE, SHARE
+from ._pam360_grants import GRANTEES, Grant, wire_grantee
 from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, Pam360Service
 from ._pam360_tracking import TRACKING, Tracking, tracked_entries, tracking_of
 from ._service import Arguments, Item

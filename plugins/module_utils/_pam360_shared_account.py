@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ._drift import Change, Observed, Plan, Step, plan
@@ -14,13 +13,12 @@ from ._errors import InputError, RefusedError, VaultError
 from ._fields import settings
 from ._pam360_account import AccountService
 from ._pam360_account_item import account_item
-from ._pam360_grants import REVOKE, SHARES, WIRE, Grant, Share, wire_grantee
+from ._pam360_fields import ACCESSES, REVOKE
+from ._pam360_grants import SHARES, Grant, Share, wire_grantee
 from ._pam360_shared import SharedPam360
 from ._pam360_tracking import Tracking
 from ._service import Item
 from ._tracking import Fingerprints
-
-ACCESSES = (*WIRE.values(), REVOKE)
 
 
 class SharedAccountService(AccountService):
@@ -43,7 +41,7 @@ class SharedAccountService(AccountService):
             raise InputError("purge needs update_write_only: tracked")
         if self.grants or params["purge"]:
             self.item.fields = (*self.item.fields, SHARES)
-            self.item.wanted = replace(self.item.wanted, settings={**self.item.wanted.settings, "shares": self.grants})
+            self.item.wanted = self.item.wanted._replace(settings={**self.item.wanted.settings, "shares": self.grants})
 
     @property
     def has_shares(self) -> bool:
@@ -95,7 +93,7 @@ class SharedAccountService(AccountService):
         """Return the plan; shares go along with an edit that something else caused, unless a policy says otherwise."""
         first = super().plan(item, observed)
         if self.item.tracking and self.due:
-            return replace(first, changes=tuple(self._in_detail(change) for change in first.changes))
+            return first._replace(changes=tuple(self._in_detail(change) for change in first.changes))
         along = self.has_shares and observed and first.steps and self.params["update_write_only"] == "on_edit"
         if not along:
             return first
@@ -105,7 +103,7 @@ class SharedAccountService(AccountService):
     def _in_detail(self, change: Change) -> Change:
         """Show of the shares only those that are sent, purged ones among them."""
         due = [dict(share.shown) for share in self.due]
-        return replace(change, after=due) if change.option == "shares" and change.before is not None else change
+        return change._replace(after=due) if change.option == "shares" and change.before is not None else change
 
     def resend(self, item: Item, observed: Observed | None) -> set[str]:
         """Return what a policy writes although it can not be compared."""
@@ -144,13 +142,22 @@ class SharedAccountService(AccountService):
         new = any(done.action == "create" for done in item.done)
         for share in self.due:
             if not (new and share.access == REVOKE):
-                verb = "Revoking" if share.access == REVOKE else "Granting"
-                operation = f"{verb} the share of {self.item.label} with {share.label}"
-                self.client.share_account(*ids, share.access, wire_grantee(share.kind, share.grantee_id), operation)
+                self._send(share, ids)
         if self.item.tracking:
             self._keep_fingerprints(item, self.item.tracking, ids)
         self.due = []
         return None
+
+    def _send(self, share: Share, ids: tuple[str, str]) -> None:
+        operation = f"{'Revoking' if share.access == REVOKE else 'Granting'} the share of {self.item.label}"
+        grantee = wire_grantee(share.kind, share.grantee_id)
+        try:
+            self.client.share_account(*ids, share.access, grantee, f"{operation} with {share.label}")
+        except RefusedError as error:
+            if self.item.tracking and share not in self._all_shares():  # a purge: revoked before, and not noted
+                label = self.item.tracking.label
+                error.add_hint(f"If there is no such share any more, empty '{label}' of the account in the vault.")
+            raise
 
     def _keep_fingerprints(self, item: Item, tracking: Tracking, ids: tuple[str, str]) -> None:
         tracker, known = self.item.tracker_and_known(tracking, item.before)

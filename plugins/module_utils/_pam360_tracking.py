@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._custom_fields import CUSTOM_FIELDS, CustomValue
 from ._fields import NAME, checked
@@ -22,8 +21,7 @@ TRACKING: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Tracking:
+class Tracking(NamedTuple):
     """How a task tracks.
 
     :param label: the custom field that the administrator reserves for it.

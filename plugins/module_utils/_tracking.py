@@ -19,10 +19,9 @@ import base64
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._secret import Secret
 
@@ -34,15 +33,14 @@ HALF = 2**18 - 1
 TEXT = re.compile(r"va1:([\w-]{4}):((?:[A-Za-z][\w-]{5})*|=[\w-]{16}):((?:[\w-]{10})*)", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Fingerprints:
+class Fingerprints(NamedTuple):
     """What a text holds: digest by letter of the setting, digest of the level by digest of who.
 
     ``whole`` stands in for the settings when they did not fit one by one.
     """
 
-    settings: Mapping[str, str] = field(default_factory=dict)
-    shares: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = {}
+    shares: Mapping[str, str] = {}
     whole: str = ""
 
 
@@ -74,6 +72,11 @@ class Tracker:
         number = self._permuted(sum(ALPHABET.index(char) << 6 * place for place, char in enumerate(who)), -1)
         kind, grantee_id = KINDS[number & 1], str(number >> 1)
         return next(((kind, grantee_id, a) for a in accesses if self.share(kind, grantee_id, a) == (who, level)), None)
+
+    def taken_over(self, known: Fingerprints, old: Tracker, accesses: Sequence[str]) -> Fingerprints:
+        """Return what *old* knew of shares, as this tracker notes it; digests of settings can not be turned back."""
+        found = (old.grantee(who, level, accesses) for who, level in known.shares.items())
+        return Fingerprints(shares=dict(self.share(*share) for share in found if share))
 
     def _who(self, kind: str, grantee_id: str) -> str:
         number = int(grantee_id) << 1 | KINDS.index(kind) if grantee_id.isascii() and grantee_id.isdigit() else -1

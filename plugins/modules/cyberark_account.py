@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - vaultops.pam.cyberark
   - vaultops.pam.pam360_object.state
   - vaultops.pam.attributes
-  - vaultops.pam.attributes.cyberark
+  - vaultops.pam.attributes.actiongroup_cyberark
 attributes:
   idempotent:
     description: A second run of the same task writes nothing.
@@ -68,6 +68,7 @@ options:
     description:
       - With V(on_create) the secret of an existing account is never touched.
       - With V(always) it is set in the vault on each run, and reported as changed. The target is not touched.
+      - Without O(secret) it has no effect, so it may stand in C(module_defaults) for all tasks.
     type: str
     choices: [on_create, always]
     default: on_create

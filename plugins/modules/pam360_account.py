@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - vaultops.pam.pam360_object.state
   - vaultops.pam.pam360_object.resource
   - vaultops.pam.attributes
-  - vaultops.pam.attributes.pam360
+  - vaultops.pam.attributes.actiongroup_pam360
 attributes:
   idempotent:
     description: A second run of the same task writes nothing.
@@ -52,6 +52,7 @@ options:
       - V(on_drift) reads the password, compares it in memory and writes when it differs. The vault audits each
         read, also in check mode. If the vault does not show the password, the task fails.
       - V(always) writes the password on each run, and reports a change each time.
+      - Without O(password) it has no effect, so it may stand in C(module_defaults) for all tasks.
     type: str
     choices: [on_create, on_drift, always]
     default: on_create

@@ -22,7 +22,7 @@ extends_documentation_fragment:
   - vaultops.pam.pam360
   - vaultops.pam.pam360_info
   - vaultops.pam.attributes.info
-  - vaultops.pam.attributes.pam360
+  - vaultops.pam.attributes.actiongroup_pam360
 options:
   name:
     description:

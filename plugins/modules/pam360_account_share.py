@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - vaultops.pam.pam360_object.resource
   - vaultops.pam.pam360_object.account
   - vaultops.pam.attributes
-  - vaultops.pam.attributes.pam360
+  - vaultops.pam.attributes.actiongroup_pam360
 attributes:
   idempotent:
     description: A second run of the same task writes nothing.

@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - vaultops.pam.pam360
   - vaultops.pam.pam360_accounts
   - vaultops.pam.attributes
-  - vaultops.pam.attributes.pam360
+  - vaultops.pam.attributes.actiongroup_pam360
 attributes:
   idempotent:
     description: A second run of the same task writes nothing.
@@ -41,6 +41,7 @@ options:
       - V(on_drift) reads each password, compares it in memory and writes when it differs. The vault audits each
         read, also in check mode.
       - V(always) writes the passwords on each run, and reports a change each time.
+      - It has no effect on accounts without O(accounts[].password).
     type: str
     choices: [on_create, on_drift, always]
     default: on_create

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.vaultops.pam.plugins.module_utils._errors import InputError
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_service import CONNECTION
 from ansible_collections.vaultops.pam.plugins.module_utils._secret import Redactor
+
+BOOLEANS = ("cache", "validate_certs")  # of type raw, as Ansible would take a misspelt "true" for false
 
 
 def options_of(plugin: Any, variables: Mapping[str, Any], direct: Mapping[str, Any], templar: Any) -> dict[str, Any]:
@@ -35,9 +36,8 @@ def options_of(plugin: Any, variables: Mapping[str, Any], direct: Mapping[str, A
         raise InputError(_redactor(given, direct)(str(error)).rstrip(".")) from None
     params = {name: plugin.get_option(name) for name in definitions}
     by_variable = {name: given[var] for name, names in sources.items() for var in names if given.get(var) is not None}
-    params.update(dict.fromkeys(_empty(direct, by_variable)))
-    if params["validate_certs"] is not None:
-        params["validate_certs"] = _strict("validate_certs", params["validate_certs"])
+    params.update({name: definitions[name].get("default") for name in _empty(definitions, direct, by_variable)})
+    params.update({name: _strict(name, params[name]) for name in BOOLEANS})
     _choose_token(params, direct, by_variable)
     return params
 
@@ -51,11 +51,11 @@ def _redactor(*sources: Mapping[str, Any]) -> Redactor:
     return redactor
 
 
-def _empty(*sources: Mapping[str, Any]) -> list[str]:
+def _empty(names: Iterable[str], *sources: Mapping[str, Any]) -> list[str]:
     """Return the options that an empty environment variable stands for; Ansible would take a path for this folder."""
     return [
         name
-        for name in CONNECTION
+        for name in names
         if os.environ.get(_variable(name)) == "" and all(values.get(name) is None for values in sources)
     ]
 

@@ -27,8 +27,9 @@ from ._run_cache import Found, RunCache
 
 ACCOUNT = {"resource": NAME, "resource_id": ID, "account": NAME, "account_id": ID}
 ACCESS = ("reason", "ticket_id")
+KEYS = {**RESOURCE_OPTIONS, **{name: {"type": "str"} for name in ("account", "account_id", *ACCESS)}}
 TERM = ArgumentSpecValidator(
-    {**RESOURCE_OPTIONS, **{name: {"type": "str"} for name in ("account", "account_id", *ACCESS)}},
+    KEYS,
     mutually_exclusive=[("resource", "resource_id"), ("account", "account_id")],
     required_one_of=[("resource", "resource_id"), ("account", "account_id")],
 )
@@ -50,6 +51,10 @@ def account_of(term: Any, params: Mapping[str, Any]) -> dict[str, Any]:
         term = dict(zip(("resource", "account"), names))
     if not isinstance(term, Mapping):
         raise InputError("an account must be given as resource/account or as a dict")
+    unknown = sorted(str(name) for name in term if name not in KEYS)
+    if unknown:
+        hint = f"Supported keys are {', '.join(sorted(KEYS))}."
+        raise InputError(f"Unsupported key '{shown(unknown[0])}' in an account", hint=hint)
     found = TERM.validate({name: value for name, value in term.items() if value is not None})
     if found.error_messages:
         raise InputError("; ".join(found.error_messages).rstrip("."))

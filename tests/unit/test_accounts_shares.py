@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vaultops.pam.tests.unit._accounts_world import (
+    BULK,
     LABEL,
     ROOT,
     SHARE,
@@ -152,6 +153,26 @@ def test_purge_does_not_revoke_a_revoke(world: World) -> None:
     assert world.writes == []
 
 
+@pytest.mark.parametrize("module", [BULK, SINGLE])
+def test_a_rename_takes_the_fingerprints_of_shares_along(world: World, module: str) -> None:
+    """Those that are still listed are not sent again, and a purge knows the others, in the same run and later on."""
+    bulk(world, [{**ROOT, "shares": [*BOTH, SMITH], "command_set": 5}], **TRACKED)
+    if module == BULK:
+        renamed = {**ROOT, "new_name": "admin", "shares": BOTH}
+        check = bulk(world, [renamed], check=True, purge=True, **TRACKED)
+        result = bulk(world, [renamed], purge=True, **TRACKED)
+        assert check["diff"] == result["diff"]
+        assert result["diff"][0]["after"] == {"name": "admin", "shares": [{"user_id": "22", "state": "absent"}]}
+        assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT"]
+        assert bulk(world, [renamed], purge=True, **TRACKED)["changed"] is False
+    else:
+        world.run(SINGLE, **ROOT, new_name="admin", **TRACKED)
+    bulk(world, [{**ROOT, "name": "admin", "shares": [VIEW]}], purge=True, **TRACKED)
+    assert shares(world, "admin") == {"21": "view"}
+    assert set(operations(world)) == {"EDIT ACCOUNT", "SHARE ACCOUNT"}
+    assert {details(entry).get("ACCESSTYPE", "revoke") for entry in world.writes} == {"revoke"}
+
+
 def test_purge_may_stand_with_the_account(world: World) -> None:
     """Or in the defaults, like other policies."""
     names = ("root", "app", "stale")
@@ -283,6 +304,24 @@ def test_purge_without_readable_fingerprints_warns(world: World) -> None:
     result = world.run("pam360_accounts", accounts=[{**ROOT, "shares": []}], purge=True, **options)
     assert "can not be read with this key" in str(result["warnings"])
     assert shares(world) == {"21": "view", "g42": "modify"}
+
+
+def test_a_purge_that_is_refused_tells_the_way_out(world: World) -> None:
+    """A share was revoked and the fingerprint of that got lost, on a server that revokes nothing twice."""
+    world.standin.profile["revoke_missing"] = "failed"
+    bulk(world, [{**ROOT, "shares": BOTH}], **TRACKED)
+    world.standin.faults.add(fault="failed", operation="EDIT ACCOUNT", times=1)
+    entries = [{**ROOT, "shares": [VIEW]}]
+    for _time in range(2):
+        result = bulk(world, entries, purge=True, **TRACKED)
+        assert result["failed"]
+    assert result["msg"].endswith(f"If there is no such share any more, empty '{LABEL}' of the account in the vault.")
+    world.standin.change(resource="db01", account="root", set={"custom_fields": {LABEL: ""}})
+    beats(world, entries, purge=True, **TRACKED)
+    assert shares(world) == {"21": "view"}
+    result = bulk(world, [{**ROOT, "shares": [{"user_group": "DBA", "state": "absent"}]}], **TRACKED)
+    assert result["failed"]
+    assert "empty" not in result["msg"]
 
 
 def test_one_grantee_by_name_and_by_id(world: World) -> None:

@@ -275,6 +275,16 @@ def test_details_of_a_refusal(vault: Vault, shape: str) -> None:
     assert result["changed"] is False
 
 
+def test_a_safe_that_is_not_there(vault: Vault) -> None:
+    """The code that tells it is in the details."""
+    result = vault.play(**{**NEW, "safe": "Lnux"})
+    assert_refusal(result, 400, "PASWS167E")
+    assert "Safe [Lnux] was not found" in result["msg"]
+    assert result["msg"].endswith(" Check the name of the safe, and the rights of the API user in it.")
+    result = vault.play(**{**ROOT, "safe": "Lnux"})
+    assert "without platform_id none can be created. Check the name of the safe" in result["msg"]
+
+
 def test_made_by_somebody_else_in_the_meantime(vault: Vault) -> None:
     """409: the account is looked up again and brought to what is wanted."""
     vault.standin.faults.add(fault="status", operation=ADD, code=409, message="PASWS027E exists", after_write=True)

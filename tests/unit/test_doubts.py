@@ -194,11 +194,40 @@ def test_custom_fields_that_an_edit_does_not_take(world: World) -> None:
     assert world.account("new1")["custom_fields"] == {"Owner Team": "t"}
 
 
-def test_labels_that_the_vault_does_not_have(world: World) -> None:
-    """A label that is not defined is silently not stored by the server; the module warns."""
-    result = world.run("pam360_account", resource="db01", name="app", custom_fields={"No Such Label": "t"})
-    assert any("custom_fields" in text for text in texts_of(result))
+@pytest.mark.parametrize(
+    ("module", "place", "label"),
+    [
+        ("pam360_account", {"resource": "db01", "name": "app"}, "Owner Team"),
+        ("pam360_resource", {"name": "db01"}, "Data Centre"),
+    ],
+)
+def test_labels_that_the_vault_does_not_have(world: World, module: str, place: dict[str, str], label: str) -> None:
+    """A label that is not defined is silently not stored; one warning names it and the cure, and never the value."""
+    given = {label: "a t3am", "No Such Label": "s3cret text", "Nor This": "s3cret too"}
+    result = world.run(module, **place, custom_fields=given)
+    (warning,) = [text for text in texts_of(result) if "custom_fields" in text]
+    assert "shows no custom field 'No Such Label', 'Nor This' here: define it in PAM360, in the Admin tab" in warning
+    assert label not in warning
+    assert "s3cret" not in warning
     assert "custom_fields" not in result["verified"]
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "due"),
+    [
+        ("EXPIRY STATUS", " EXPIRED on Jan 1", True),
+        ("EXPIRY STATUS", "Expires soon", False),
+        ("EXPIRY STATUS", None, False),
+        ("COMPLIANT STATUS", "Noncompliant", True),
+        ("COMPLIANT STATUS", "Unverified", False),
+        ("COMPLIANT STATUS", None, False),
+    ],
+)
+def test_words_for_a_password_that_is_due(world: World, key: str, word: str | None, due: bool) -> None:
+    """``when_expired`` reads them as the info module does; what says nothing is no reason to write."""
+    world.standin.faults.add(fault="wrong_type", where=f"operation.Details.{key}", value=word, path="/accounts/")
+    args = {"resource": "db01", "account": "root", "generate": "Strong", "update_password": "when_expired"}
+    assert world.run("pam360_account_password", check=True, **args)["changed"] is due
 
 
 @pytest.mark.parametrize("semantics", ["keep", "replace"])

@@ -247,6 +247,15 @@ def test_docs_name_the_environment_variables(name: str, documentation: Any) -> N
     assert [o for o in with_variable if f"E({product}_{o.upper()})" not in str(options[o]["description"])] == []
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_docs_are_made_of_the_fragments_that_are_meant(name: str, documentation: Any) -> None:
+    """Each has its action group, and names nothing twice to look up: Ansible may take one fragment for another."""
+    found = documentation[name]
+    assert found["attributes"]["action_group"]["membership"] == [f"vaultops.pam.{name.split('_', maxsplit=1)[0]}"]
+    references = [json.dumps(entry, sort_keys=True) for entry in found["seealso"]]
+    assert sorted(set(references)) == sorted(references)
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_query_has_a_target_that_looks_at_the_vault(name: str) -> None:
     """An integration target runs each module that only reads, for real and in check mode, and finds no write."""

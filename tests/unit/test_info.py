@@ -229,6 +229,7 @@ def test_builds(world: World, profile: dict[str, str]) -> None:
     [
         ("COMPLIANT STATUS", "Noncompliant", "compliant", False),
         ("COMPLIANT STATUS", "Unverified", "compliant", None),
+        ("COMPLIANT STATUS", None, "compliant", None),
         ("EXPIRY STATUS", "Expired on Jan 1", "expired", True),
         ("EXPIRY STATUS", "Expires soon", "expired", None),
         ("EXPIRY STATUS", None, "expired", None),

@@ -142,7 +142,11 @@ BAD_TERMS = [
     ({"resource": "db01"}, "one of the following is required: account, account_id"),
     ({"account": "root"}, "one of the following is required: resource, resource_id"),
     ({"resource": "db01", "resource_id": "301", "account": "root"}, "mutually exclusive: resource|resource_id"),
-    ({"resource": "db01", "account": "root", "acount": "x"}, "acount. Supported parameters include"),
+    (
+        {"resource": "db01", "account": "root", "acount": None},
+        "Unsupported key 'acount' in an account. Supported keys are account, account_id, reason, resource,",
+    ),
+    ({"resource": "db01", "account": "root", 7: "x"}, "Unsupported key '7' in an account."),
     ({"resource_id": "three", "account": "root"}, "resource_id must be a whole number"),
     ({"resource": "", "account": "root"}, "resource must not be empty"),
 ]
@@ -160,6 +164,7 @@ BAD_OPTIONS = [
     ({"resason": "r"}, "there is no option resason. The options are ca_path, cache,"),
     ({"timeout": "soon"}, "timeout"),
     ({"validate_certs": "treu"}, "validate_certs must be true or false."),
+    ({"cache": "maybe"}, "cache must be true or false."),
     ({"token": ""}, "token or token_file is required"),
     ({"token_file": "/does/not/exist"}, "token and token_file are both given"),
     ({"url": "ftp://x"}, "url must look like"),
@@ -274,9 +279,10 @@ def test_nearer_one_of_token_and_token_file_counts(
 def test_empty_environment_variables_are_not_set(
     lookup: Lookup, standin: Standin, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in CONNECTION:
+    for name in (*CONNECTION, "cache", "reason", "ticket_id"):
         monkeypatch.setenv(f"PAM360_{name.upper()}", "")
-    assert lookup("db01/root") == [password]
+    assert lookup("db01/root") == lookup("db01/root") == [password]
+    assert reads(standin) == 1
 
 
 def test_one_read_serves_all_lookups_of_a_run(lookup: Lookup, standin: Standin) -> None:

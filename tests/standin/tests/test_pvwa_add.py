@@ -62,7 +62,7 @@ def test_the_same_name_twice(api: PvwaClient) -> None:
         ({"safeName": ""}, "PASWS017E", 400),
         ({"platformId": None}, "PASWS017E", 400),
         ({"userName": ""}, "PASWS017E", 400),
-        ({"safeName": "Nowhere"}, "SFWS0007", 404),
+        ({"safeName": "Nowhere"}, "PASWS167E", 400),
         ({"safeName": "Closed"}, "PASWS041E", 403),
         ({"safeName": "Read Only"}, "PASWS041E", 403),
         ({"platformId": "Oracle"}, "PASWS032E", 400),
@@ -89,6 +89,9 @@ def test_refused(api: PvwaClient, more: dict[str, Any], code: str, status: int) 
 
 def test_texts_of_errors(api: PvwaClient) -> None:
     """The texts that were seen."""
+    unknown = api.call("POST", "/Accounts", account(safeName="Nowhere"), 400)
+    detail = {"ParameterName": "safeName", "ErrorCode": "PASWS031E", "ErrorMessage": "Safe [Nowhere] was not found"}
+    assert unknown["Details"] == [detail]
     missing = api.call("POST", "/Accounts", account("Linux", address=""), 400)
     assert missing == {"ErrorCode": "PASWS017E", "ErrorMessage": "Missing Mandatory parameter: [address]."}
     reason = api.call("POST", "/Accounts", account(secretManagement={"manualManagementReason": "x"}), 400)

@@ -43,7 +43,7 @@ def delete(call: ApiCall) -> Answer:
 def add(call: ApiCall) -> Answer:
     """POST /API/Accounts: 201, the account and Location; an ``id`` in the body is ignored (CODE AIOB).
 
-    400 PASWS017E, PASWS018E, PASWS032E, PASWS159E, PASWS167E; 403 PASWS041E; 404; 409 PASWS027E.
+    400 PASWS017E, PASWS018E, PASWS032E, PASWS159E, PASWS167E; 403 PASWS041E; 409 PASWS027E.
     """
     given = call.bind(FIELDS)
     for name in ("safeName", "platformId"):
@@ -51,7 +51,8 @@ def add(call: ApiCall) -> Answer:
             raise FailedError(texts.MISSING, name=name)
     safe = call.state.safe(rules.text_of(call, "safeName", given["safeName"]))
     if safe is None:
-        raise FailedError(texts.NO_SAFE, name=given["safeName"])
+        missing = FailedError(texts.NO_SAFE, name=given["safeName"])
+        raise FailedError(texts.INVALID, about=[("safeName", missing)])
     call.need(safe, "addAccounts")
     platform = rules.platform_of(call, rules.text_of(call, "platformId", given["platformId"]))
     account = _made(call, given, safe, platform)

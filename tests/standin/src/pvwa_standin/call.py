@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 class FailedError(Exception):
     """A failure the API reports: ``{"ErrorCode", "ErrorMessage"[, "Details"]}`` (DOC POSTMAN).
 
-    ``about`` are pairs of a parameter and what is wrong with it, for Details; ``applied``
-    says that a part of the write was carried out.
+    ``about`` are pairs of a parameter and what is wrong with it, for Details: a text, or a failure
+    with a code of its own; ``applied`` says that a part of the write was carried out.
     """
 
-    def __init__(self, problem: Problem, *, about: Iterable[tuple[str, str]] = (), **values: object) -> None:
+    def __init__(
+        self, problem: Problem, *, about: Iterable[tuple[str, str | FailedError]] = (), **values: object
+    ) -> None:
         super().__init__(problem.code)
         self.status = problem.status
         self.code = problem.code

@@ -99,10 +99,7 @@ class Pvwa:
         """Return the answer of a failure."""
         body: dict[str, Any] = {"ErrorCode": error.code, "ErrorMessage": error.message}
         if error.about:
-            rows = [
-                {"ParameterName": name, "ErrorCode": texts.INVALID_DETAIL, "ErrorMessage": f"[{name}] {text}"}
-                for name, text in error.about
-            ]
+            rows = [_detail(name, wrong) for name, wrong in error.about]
             body["Details"] = rows if self.profile["details"] == "list" else rows[0]
         return Answer(
             body, error.status, status=error.code, applied=error.applied, content_type=JSON, headers=error.headers
@@ -140,6 +137,13 @@ class Pvwa:
         """Change the state as someone at the console would. Raises ValueError."""
         with self.state.lock:
             edits.apply(self.state, edit)
+
+
+def _detail(name: str, wrong: str | FailedError) -> dict[str, str]:
+    """Return one of the Details."""
+    if isinstance(wrong, FailedError):
+        return {"ParameterName": name, "ErrorCode": wrong.code, "ErrorMessage": wrong.message}
+    return {"ParameterName": name, "ErrorCode": texts.INVALID_DETAIL, "ErrorMessage": f"[{name}] {wrong}"}
 
 
 def _page(title: str) -> Answer:

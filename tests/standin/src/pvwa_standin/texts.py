@@ -44,7 +44,7 @@ NO_ACCOUNT = Problem(404, "CAWS00001E", "Account id value is invalid")
 NAME_TAKEN = Problem(409, "PASWS027E", "Account with the name [{name}] already exists in Safe [{safe}]")
 PLATFORM_INACTIVE = Problem(400, "PASWS032E", "Platform [{name}] is not active")  # CODE AIOB; status INF
 NO_PLATFORM = Problem(400, "PASWS032E", "Platform [{name}] was not found")  # invented
-NO_SAFE = Problem(404, "SFWS0007", "Safe [{name}] was not found")  # code CODE (public scripts); rest invented
+NO_SAFE = Problem(400, "PASWS031E", "Safe [{name}] was not found")  # CODE EPV#183, PSPAS#478: in Details of INVALID
 # CODE AIOB; status INF.
 REASON_WITH_AUTOMATIC = Problem(
     400,
