@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._fields import UNKNOWN, Field
 from ._secret import HIDDEN, HIDDEN_CHANGE
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the task says about one object.
 
     :param label: the object in words, such as ``account 'root' on resource 'db01'``.
@@ -51,8 +50,7 @@ class Observed:
     tracked: Any = None
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One setting that differs, in words fit for a diff."""
 
     option: str
@@ -60,8 +58,7 @@ class Change:
     after: Any
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One write. *action*: create, share, update, password or delete; *options*: what it carries."""
 
     action: str
@@ -74,8 +71,7 @@ class Step:
         return self.summary.replace("e ", "ed ", 1)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """All that is to be done to one object, and what can be said about it.
 
     ``verified`` are the given options that the vault shows, ``unverified`` those that it does not.

@@ -10,8 +10,7 @@ request bodies, comparison, diff and results are derived from these lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._errors import InputError
 from ._secret import HIDDEN, HIDDEN_CHANGE, Secret
@@ -21,8 +20,7 @@ MISSING: Any = object()
 EMPTY: tuple[Any, ...] = (None, "", "N/A", [], {})
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """How values of a field are declared, checked, sent, compared and shown.
 
     :param spec: the part of an argument spec that declares the type.
@@ -111,8 +109,7 @@ SECRET = Kind(
 )
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One setting.
 
     :param option: name of the module option, snake_case.
@@ -133,7 +130,7 @@ class Field:
     choices: tuple[str, ...] = ()
     part: str = "settings"
     letter: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = {}
 
     def argument(self) -> dict[str, Any]:
         """Return this option's part of an argument spec."""

@@ -8,21 +8,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._drift import Observed, Plan, Step, Wanted, plan
 from ._fields import Field
 
 
-@dataclass(frozen=True)
-class Arguments:
+class Arguments(NamedTuple):
     """Options of a module and the rules between them, as AnsibleModule takes them."""
 
     options: Mapping[str, Any]
     mutually_exclusive: Sequence[Sequence[str]] = ()
     required_one_of: Sequence[Sequence[str]] = ()
     required_if: Sequence[Sequence[Any]] = ()
-    required_by: Mapping[str, Any] = field(default_factory=dict)
+    required_by: Mapping[str, Any] = {}
 
 
 @dataclass
@@ -120,6 +119,10 @@ class Service(Task):
     @abstractmethod
     def apply(self, item: Item, step: Step) -> Observed | None:
         """Do one write; return what was read on the way, if that confirms it, or ``None``."""
+
+    def advice(self, item: Item, option: str, observed: Observed) -> str:
+        """Return a sentence on why the vault may not have taken *option*, and what to do, or ``""``."""
+        return ""
 
     def confirmed(self, item: Item, observed: Observed) -> None:
         """Look at what was read after the writes; warn of what the runner can not know."""
