@@ -7,7 +7,7 @@ AWX_MIN=${AWX_MIN:-60} # fewer tests than this is a failure: something was not c
 choose
 mapfile -t more < <(grep -v '^#' "$ROOT/tests/awx/requirements.txt")
 venv "awx-$CORE-$CONTROLLER" "$PYTHON" "ansible-core==$CORE.*" -r "$ROOT/tests/requirements/test.txt" "${more[@]}"
-BIN=$WORK/venv/awx-$CORE-$CONTROLLER/bin
+BIN=$VENV/bin
 move_home
 stage awx
 install_standin "$BIN/python" 9>&-

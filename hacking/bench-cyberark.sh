@@ -6,7 +6,7 @@ set -euo pipefail
 choose
 mapfile -t more < <(grep -v '^#' "$ROOT/tests/bench/requirements.txt")
 venv "bench-$CORE-$CONTROLLER" "$PYTHON" "ansible-core==$CORE.*" -r "$ROOT/tests/requirements/test.txt" "${more[@]}"
-BIN=$WORK/venv/bench-$CORE-$CONTROLLER/bin
+BIN=$VENV/bin
 move_home
 stage bench
 install_standin "$BIN/python" 9>&-

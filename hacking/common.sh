@@ -108,20 +108,21 @@ lock() { # waits for another run of the same thing in this checkout
     if command -v flock >/dev/null; then flock 9; fi
 }
 
-venv() { # NAME PYTHON PIP-ARGUMENTS: makes $WORK/venv/NAME, once for the same arguments and requirement files
-    local name=$1 python=$2 folder=$WORK/venv/$1 stamp
+venv() { # NAME PYTHON PIP-ARGUMENTS: sets VENV, which is made once for the same arguments and requirement files
+    local name=$1 python=$2 stamp
     shift 2
     stamp=$(printf '%s ' "$("$python" -c 'import sys; print(sys.version)')" "$@"; cat "$ROOT"/tests/requirements/*.txt)
-    if [ -x "$folder/bin/python" ] && [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
+    VENV=$WORK/venv/$name-$(cksum <<<"$stamp" | cut -d ' ' -f 1) # another list, another folder: a run may be in the old one
+    if [ -x "$VENV/bin/python" ] && [ -e "$VENV/.made" ]; then return; fi
     (
         lock "venv-$name"
-        if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ]; then exit; fi
+        if [ -x "$VENV/bin/python" ] && [ -e "$VENV/.made" ]; then exit; fi
         say "environment $name (Python $("$python" -c 'import platform; print(platform.python_version())'))"
-        rm -rf "$folder"
-        "$python" -m venv "$folder"
-        "$folder/bin/python" "$ROOT/hacking/home.py" pip-config "$WORK/home"
-        HOME=$WORK/home "$folder/bin/python" -m pip install -qq "$@"
-        printf '%s\n' "$stamp" >"$folder/.stamp"
+        rm -rf "$VENV"
+        "$python" -m venv "$VENV"
+        "$VENV/bin/python" "$ROOT/hacking/home.py" pip-config "$WORK/home"
+        HOME=$WORK/home "$VENV/bin/python" -m pip install -qq "$@"
+        touch "$VENV/.made"
     )
 }
 
@@ -139,7 +140,7 @@ lowest_requests() { sed -nE 's/^requests>=([0-9.]+).*/requests==\1/p' "$ROOT/met
 use_tools() { # sets TOOLS: linters, docs and build tools, with the newest ansible-core of this Python
     choose
     venv "tools-$CONTROLLER" "$PYTHON" -r "$ROOT/tests/requirements/lint.txt" -r "$ROOT/tests/requirements/docs.txt"
-    TOOLS=$WORK/venv/tools-$CONTROLLER/bin
+    TOOLS=$VENV/bin
     move_home
 }
 
@@ -149,7 +150,7 @@ use_core() { # sets BIN: the chosen ansible-core with what the tests need; LOWES
     name=core-$CORE-$CONTROLLER
     if [ -n "${LOWEST:-}" ]; then name=$name-lowest more=("$(lowest_requests)"); fi
     venv "$name" "$PYTHON" "ansible-core==$CORE.*" -r "$ROOT/tests/requirements/test.txt" "${more[@]+"${more[@]}"}"
-    BIN=$WORK/venv/$name/bin
+    BIN=$VENV/bin
     "$BIN/python" "$ROOT/hacking/home.py" get-pip "$WORK/home"
     move_home
 }
