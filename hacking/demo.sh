@@ -13,7 +13,7 @@ for program in "$COL/demo/run" "$COL/demo/run.sh" "$COL/demo/run.py"; do
     [ -e "$program" ] || continue
     cd "$COL/demo"
     case $program in
-        *.py) exec "$BIN/python" "$program" "$@" ;;
+        *.py) exec "$BIN/python" "$program" --reports "$WORK/demo/report" "$@" ;;
         *) exec bash "$program" "$@" ;;
     esac
 done

@@ -32,6 +32,14 @@ def load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+TEMPLATES: list[dict[str, Any]] = load(AWX / "job_templates.yml")["awx_job_templates"]
+
+
+def defaults(template: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that the survey of a job template has for who gives none."""
+    return {question["variable"]: question["default"] for question in template.get("survey", [])}
+
+
 @dataclass
 class Injected:
     """What a credential adds to a job. *safe*: the variables as AWX keeps and shows them."""
@@ -71,7 +79,10 @@ def hosts(group: Mapping[str, Any]) -> set[str]:
 
 
 def sliced(inventory: Mapping[str, Any], number: int, count: int) -> dict[str, Any]:
-    """Return the part of an inventory that slice *number* of *count* gets: each count-th host in the order of names."""
+    """Return the part of an inventory that slice *number* of *count* gets: each count-th host in the order of names.
+
+    Groups stay, also without hosts (get_script_data in awx/main/models/inventory.py).
+    """
     chosen = set(sorted(hosts(inventory["all"]))[number - 1 :: count])
 
     def cut(group: Mapping[str, Any]) -> dict[str, Any]:

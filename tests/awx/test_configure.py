@@ -16,15 +16,24 @@ from typing import Any
 import pytest
 
 from ansible_collections.vaultops.pam.tests.awx._controller import Controller, controller
-from ansible_collections.vaultops.pam.tests.awx._engine import AWX, COLLECTION, load
+from ansible_collections.vaultops.pam.tests.awx._engine import AWX, COLLECTION, TEMPLATES, defaults, load
 from ansible_collections.vaultops.pam.tests.canary.drawn import CANARIES
 from ansible_collections.vaultops.pam.tests.canary.search import Search
 
 PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
-TEMPLATES: list[dict[str, Any]] = load(AWX / "job_templates.yml")["awx_job_templates"]
 QUESTION = {"question_name", "question_description", "variable", "type", "required", "default", "min", "max", "choices"}
 TYPES = {"text", "textarea", "password", "integer", "float", "multiplechoice", "multiselect"}
 THERE = {"organizations": ["Default"], "inventories": ["Servers"], "credentials": ["Machine"]}
+
+
+def options(template: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of the roles that the playbook of a job template names."""
+    playbook = (COLLECTION / template["playbook"]).read_text(encoding="utf-8")
+    found: dict[str, Any] = {}
+    for role in re.findall(r"vaultops\.pam\.(\w+)", playbook):
+        path = COLLECTION / "roles" / role / "meta" / "argument_specs.yml"
+        found.update(load(path)["argument_specs"]["main"]["options"] if path.is_file() else {})
+    return found
 
 
 @pytest.fixture(params=TEMPLATES, ids=[template["name"] for template in TEMPLATES])
@@ -47,20 +56,26 @@ def test_its_survey_follows_the_rules_of_awx(template: dict[str, Any]) -> None:
         assert question["required"] is True
         assert ("choices" in question) is question["type"].startswith("multi")
         assert question["default"] in question.get("choices", [question["default"]])
-        assert question["type"] != "integer" or question["min"] <= question["default"] <= question["max"]
+        low, high = question.get("min", 0), question.get("max", 0)
+        assert question["type"] != "integer" or low <= question["default"] <= high
+        assert question["type"] != "text" or low <= len(question["default"]) <= high
+
+
+def test_it_has_all_that_its_playbook_requires(template: dict[str, Any]) -> None:
+    """What a role requires, and no inventory says, is asked for."""
+    asked = [question["variable"] for question in template.get("survey", [])]
+    of_the_inventory = ["rotate_password_accounts"]
+    for name, option in options(template).items():
+        assert not option.get("required") or name in asked + of_the_inventory
 
 
 def test_its_survey_asks_for_what_the_playbook_knows(template: dict[str, Any]) -> None:
-    """Each variable is one of the playbook, or an option of a role that it runs, and so is each choice."""
-    playbook = (COLLECTION / template["playbook"]).read_text(encoding="utf-8")
-    options: dict[str, Any] = {}
-    for role in re.findall(r"vaultops\.pam\.(\w+)", playbook):
-        path = COLLECTION / "roles" / role / "meta" / "argument_specs.yml"
-        options.update(load(path)["argument_specs"]["main"]["options"] if path.is_file() else {})
+    """Each variable is an option of a role that it runs, and so is each choice."""
+    known = options(template)
     for question in template.get("survey", []):
-        assert question["variable"] in options or question["variable"] in playbook
-        known = options.get(question["variable"], {}).get("choices", question.get("choices", []))
-        assert set(question.get("choices", [])) <= set(known)
+        option = known[question["variable"]]
+        choices = ["true", "false"] if option["type"] == "bool" else option.get("choices", [])
+        assert set(question.get("choices", [])) <= set(choices)
 
 
 def configure(url: str, home: Path, *options: str) -> str:
@@ -109,8 +124,8 @@ def test_the_playbook_makes_all_of_it(tmp_path: Path, search: Search) -> None:
                 awx.named("credentials", name)["id"] for name in ("PAM360", "Machine")
             ]
             assert answers(awx, template["name"]) == [one["variable"] for one in template.get("survey", [])]
-        assert [one["rrule"] for one in awx.objects["schedules"].values()] == [
-            template["schedule"] for template in TEMPLATES if "schedule" in template
+        assert [(one["rrule"], one["extra_data"]) for one in awx.objects["schedules"].values()] == [
+            (template["schedule"], defaults(template)) for template in TEMPLATES if "schedule" in template
         ]
         done = list(awx.writes)
         again = configure(url, tmp_path, "-e", f"@{variables}")

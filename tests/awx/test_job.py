@@ -1,7 +1,10 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The onboarding as a job of AWX: by ansible-runner, with the credential type applied, whole and over two workers."""
+"""The job templates as jobs of AWX: by ansible-runner, with the credential type applied, whole and over two workers.
+
+The rotation needs a host with accounts of its own: tests/roles has one.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +12,38 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.tests.awx._engine import INVENTORY, inject, job_folder, load, sliced
+from ansible_collections.vaultops.pam.tests.awx._engine import (
+    COLLECTION,
+    INVENTORY,
+    TEMPLATES,
+    defaults,
+    inject,
+    job_folder,
+    load,
+    sliced,
+)
 from ansible_collections.vaultops.pam.tests.canary.drawn import CANARIES
 from ansible_collections.vaultops.pam.tests.canary.search import Search, told
 from pam360_standin import Standin
 
-PLAYBOOK = Path(__file__).absolute().parent / "onboard.yml"
 COLLECTIONS = Path(__file__).absolute().parents[5]
 RUNNER = str(Path(sys.executable).with_name("ansible-runner"))
 SLICES = 2
 LIMIT_SECONDS = 120
+ONBOARD, REPORT = "PAM360 onboard hosts", "PAM360 drift report"
+# The hosts are made up, so nothing connects to them. Their accounts get the password that is given at launch.
+EXTRA = {
+    "initial_password": CANARIES.password,
+    "onboard_host_gather_facts": False,
+    "onboard_host_become": False,
+}
 
 
 @pytest.fixture
@@ -44,17 +62,38 @@ class Job:
     number: int = 1
     count: int = 1
     runs_in: Path | None = None
+    name: str = ONBOARD
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def template(self) -> dict[str, Any]:
+        """The job template."""
+        (found,) = [template for template in TEMPLATES if template["name"] == self.name]
+        return found
+
+    @property
+    def playbook(self) -> Path:
+        """The playbook, which the project has."""
+        return COLLECTION / str(self.template["playbook"])
 
     def prepare(self) -> None:
         """Lay the folder out as AWX does before it starts a job."""
-        inventory = sliced(load(INVENTORY), self.number, self.count)
-        job_folder(self.folder, PLAYBOOK, inventory, {"initial_password": CANARIES.password})
+        inventory = sliced(estate(), self.number, self.count)
+        job_folder(self.folder, self.playbook, inventory, {**defaults(self.template), **EXTRA, **self.answers})
         ca = Path(str(self.vault.ca_path)).read_text(encoding="utf-8")
         inputs = {"url": self.vault.url, "token": CANARIES.token, "ca_certificate": ca}
         injected = inject("pam360", inputs, self.folder, seen_as=self.runs_in)
         env = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_HOME": str(self.folder / "home"), **injected.env}
         (self.folder / "env" / "envvars").write_text(json.dumps(env), encoding="utf-8")
-        (self.folder / "env" / "cmdline").write_text(" ".join(["-vvv", *injected.args]), encoding="utf-8")
+        options = ["-vvv", *(["--diff"] if self.template["diff_mode"] else []), *injected.args]
+        (self.folder / "env" / "cmdline").write_text(" ".join(options), encoding="utf-8")
+
+
+def estate() -> dict[str, Any]:
+    """Return the inventory of the demo; all accounts get the password of the launch."""
+    inventory: dict[str, Any] = load(INVENTORY)
+    inventory["all"]["vars"]["onboard_host_account_defaults"]["password"] = "{{ initial_password }}"
+    return inventory
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -85,17 +124,19 @@ def changed(of: list[dict[str, Any]]) -> dict[str, int]:
     return {host: stats["event_data"]["changed"].get(host, 0) for host in stats["event_data"]["ok"]}
 
 
-def run(job: Job, ident: str) -> Path:
-    """Run a job where it is; return its artifacts."""
-    command = [RUNNER, "run", str(job.folder), "-p", PLAYBOOK.name, "-i", ident, "-q"]
-    subprocess.run(command, env=environment(job.folder), check=True, timeout=LIMIT_SECONDS)
-    return job.folder / "artifacts" / ident
+def run(job: Job, ident: str, code: int = 0) -> Path:
+    """Run a job where it is, to an end with that exit code; return its artifacts."""
+    command = [RUNNER, "run", str(job.folder), "-p", job.playbook.name, "-i", ident, "-q"]
+    done = subprocess.run(command, env=environment(job.folder), check=False, timeout=LIMIT_SECONDS)
+    artifacts = job.folder / "artifacts" / ident
+    assert done.returncode == code, (artifacts / "stdout").read_text(encoding="utf-8")
+    return artifacts
 
 
 def pipe(job: Job, into: Path, errors: Path) -> list[subprocess.Popen[bytes]]:
     """Start transmit, worker and process of a job, each the input of the next, as three machines would be."""
     commands = [
-        ["transmit", str(job.folder), "-p", PLAYBOOK.name, "-i", f"slice{job.number}"],
+        ["transmit", str(job.folder), "-p", job.playbook.name, "-i", f"slice{job.number}"],
         ["worker", "--private-data-dir", str(job.runs_in), "--delete"],
         ["process", str(into), "-i", f"slice{job.number}"],
     ]
@@ -114,7 +155,7 @@ def pipe(job: Job, into: Path, errors: Path) -> list[subprocess.Popen[bytes]]:
 
 
 def in_vault(vault: Standin) -> dict[str, list[str]]:
-    """Return the accounts of each resource whose password is that of the survey."""
+    """Return the accounts of each resource whose password is that of the launch."""
     return {
         resource["name"]: sorted(one["name"] for one in resource["accounts"] if one["password"] == CANARIES.password)
         for resource in vault.dump()["resources"]
@@ -122,11 +163,13 @@ def in_vault(vault: Standin) -> dict[str, list[str]]:
 
 
 def wanted() -> dict[str, list[str]]:
-    """Return what the inventory says."""
+    """Return what the role matrix of the inventory says: the accounts of each host."""
+    everything = load(INVENTORY)["all"]
+    matrix = everything["vars"]["onboard_host_role_accounts"]
     return {
-        name: sorted(account["name"] for account in group["vars"]["vault_accounts"])
-        for group in load(INVENTORY)["all"]["children"].values()
-        for name in group["hosts"]
+        name: sorted({account["name"] for account in matrix["all"] + matrix[group]})
+        for group, members in everything["children"].items()
+        for name in members["hosts"]
     }
 
 
@@ -144,6 +187,23 @@ def test_a_job(vault: Standin, tmp_path: Path, search: Search) -> None:
     assert len(vault.journal.writes()) == writes
     assert leaks(job.folder / "artifacts", search) == "0 leaks"
     assert search.find((job.folder / "env" / "extravars").read_text(encoding="utf-8"), "what went in")
+
+
+def test_the_report_as_a_job(vault: Standin, tmp_path: Path, search: Search) -> None:
+    """It fails as there is drift, has the findings in its output and in its files, and writes nothing to the vault."""
+    out = tmp_path / "out"
+    job = Job(vault, tmp_path / "job", name=REPORT, answers={"drift_report_dir": str(out)})
+    job.folder.mkdir()
+    job.prepare()
+    artifacts = run(job, "report", code=2)
+    report = json.loads((out / "drift_report.json").read_text(encoding="utf-8"))
+    missing = [(row["resource"], row["account"]) for row in report["findings"] if row["category"] == "missing"]
+    assert missing == [(name, account) for name, accounts in wanted().items() for account in accounts]
+    output = (artifacts / "stdout").read_text(encoding="utf-8")
+    assert all(f"missing,{resource},{account}," in output for resource, account in missing)
+    assert vault.journal.writes() == []
+    assert leaks(job.folder / "artifacts", search) == "0 leaks"
+    assert search.find("".join(path.read_text(encoding="utf-8") for path in out.iterdir()), "report") == []
 
 
 def test_a_job_of_two_slices_on_two_workers(vault: Standin, tmp_path: Path, search: Search) -> None:
