@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360_resource import ResourceService
-from ansible_collections.vaultops.pam.plugins.plugin_utils._action import VaultAction
+from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_action import ResourceAction
 
 
-class ActionModule(VaultAction):
+class ActionModule(ResourceAction):
     """Runs the module of this name in the controller's process where it can."""
 
     task_class = ResourceService

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ._action import VaultAction
 from ._run_cache import forget
+from ._run_cache_server import Account
 
 
 class PasswordAction(VaultAction):
@@ -17,12 +18,25 @@ class PasswordAction(VaultAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task and return its result."""
-        result = super().run(tmp, task_vars)
-        if not self._task.check_mode:
-            for one in result.get("accounts") or [result]:
-                if one.get("changed") or one.get("failed") or self._task.async_val:
-                    forget(self._account(one))
+        result: dict[str, Any] = {"failed": True}  # if it is broken off, as by a timeout of the task
+        try:
+            result = super().run(tmp, task_vars)
+        finally:
+            if not self._task.check_mode:
+                for account in self._written(result):
+                    forget(account)
         return result
+
+    def _written(self, result: Mapping[str, Any]) -> Iterator[Account]:
+        """Yield what is known of the accounts that the task wrote to, or may have written to."""
+        for one in result.get("accounts") or [result]:
+            if self._may_have_written(one):
+                yield self._account(one)
+        for made in result.get("resources") or []:
+            yield from _accounts_of(made.get("resource_id"), made["name"])
+
+    def _may_have_written(self, result: Mapping[str, Any]) -> bool:
+        return bool(result.get("changed") or result.get("failed") or self._task.async_val)
 
     def _account(self, result: Mapping[str, Any]) -> dict[str, str | None]:
         """Return what is known of the account: from its result, or from the options where it failed."""
@@ -34,3 +48,19 @@ class PasswordAction(VaultAction):
             "account_id": result.get("account_id") or given.get("account_id"),
         }
         return {key: str(value) if value else None for key, value in known.items()}
+
+
+class ResourceAction(PasswordAction):
+    """The same for a resource: all its accounts, as they come and go with it and with its name."""
+
+    def _written(self, result: Mapping[str, Any]) -> Iterator[Account]:
+        if self._may_have_written(result):
+            given = self._task.args
+            yield from _accounts_of(result.get("resource_id"), given.get("name"), given.get("new_name"))
+
+
+def _accounts_of(resource_id: Any, *names: Any) -> Iterator[Account]:
+    """Yield each of what the accounts of a resource may be known by: they were read by any of its names, or by IDs."""
+    yield from ({"resource": str(name)} for name in names if name)
+    if resource_id:
+        yield {"resource_id": str(resource_id)}

@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import socket
 import stat
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from ._run_cache_server import Account, peer_uid
 
 ANSWER_SECONDS = 600.0  # longer than any read with all its retries; then this process reads for itself
 START_SECONDS = 60.0
+SIGN_SECONDS = 10  # for what the cache does at once; one that is stopped or stuck is done without
 
 
 class CacheError(Exception):
@@ -75,7 +77,9 @@ class RunCache:
             found = read()
             if connection:
                 with suppress(CacheError, OSError, ValueError):
-                    _ask(connection, {"value": found.value, "account": dict(found.account)})
+                    connection.settimeout(SIGN_SECONDS)
+                    _send(connection, {"value": found.value, "account": dict(found.account)})
+                    _receive(connection)
             return found.value
 
     def _ask_for(
@@ -83,8 +87,8 @@ class RunCache:
     ) -> tuple[socket.socket | None, str | None]:
         connection = None
         try:
-            connection = self._connect(start=True)
-            return connection, _ask(connection, {"key": key, "account": dict(account)}).get("value")
+            connection = self._ask({"key": key, "account": dict(account)}, start=True)
+            return connection, _receive(connection).get("value")
         except (CacheError, OSError, ValueError) as error:
             if connection:
                 connection.close()
@@ -93,8 +97,21 @@ class RunCache:
 
     def forget(self, account: Account) -> None:
         """Drop what is known of an account: its password may be another one now. Nothing happens without a cache."""
-        with suppress(CacheError, OSError, ValueError), self._connect(start=False) as connection:
-            _ask(connection, {"forget": dict(account)})
+        with suppress(CacheError, OSError):
+            self._ask({"forget": dict(account)}, start=False).close()
+
+    def _ask(self, question: dict[str, Any], *, start: bool) -> socket.socket:
+        """Return a connection on which *question* has arrived; the answer may take its time."""
+        connection = self._connect(start=start)
+        try:
+            _send(connection, question)
+            if not connection.recv(1):  # what it does as soon as it has the question
+                raise CacheError("it hung up")
+            connection.settimeout(ANSWER_SECONDS)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _connect(self, *, start: bool) -> socket.socket:
         self._check_folder()
@@ -120,10 +137,12 @@ class RunCache:
     def _open(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
         try:
+            # For connect(), which waits while the queue is full. With settimeout() it would not wait at all.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SIGN_SECONDS, 0))
             connection.connect(self._path)
             if peer_uid(connection) != os.geteuid():
                 raise CacheError("it belongs to another user")
-            connection.settimeout(ANSWER_SECONDS)
+            connection.settimeout(SIGN_SECONDS)
         except BaseException:
             connection.close()
             raise
@@ -169,8 +188,11 @@ def _why(error: Exception) -> str:
     return str(error) if isinstance(error, (CacheError, OSError)) else type(error).__name__
 
 
-def _ask(connection: socket.socket, message: dict[str, Any]) -> dict[str, Any]:
+def _send(connection: socket.socket, message: dict[str, Any]) -> None:
     connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _receive(connection: socket.socket) -> dict[str, Any]:
     with connection.makefile("rb") as answers:
         line = answers.readline()
     if not line:

@@ -6,7 +6,8 @@
 Run as a program by ``_run_cache``, with nothing but the standard library: the socket to make, and the process ID of the
 run. A client sends one JSON object on a line and gets one back:
 
-* ``{"key": k, "account": a}`` gives ``{"value": v}``, or ``{}``: then this client is to read the secret, sends
+* ``{"key": k, "account": a}`` gives an empty line at once, which shows that this process lives. Then, when nobody else
+  is reading it, ``{"value": v}``, or ``{}``: then this client is to read the secret, sends
   ``{"value": v, "account": a}``, and gets ``{}``. If it hangs up instead, the next one that asks is told to read.
 * ``{"forget": a}`` drops what is known of an account, and gives ``{}``.
 
@@ -44,11 +45,12 @@ def peer_uid(connection: socket.socket) -> int:
 
 
 def may_be_same(one: Account, other: Account) -> bool:
-    """Whether two descriptions may be of one account. IDs decide; without them, no name may differ."""
+    """Whether two descriptions may be of one account. IDs decide; without them, no name may differ but in case."""
     if one.get("account_id") and other.get("account_id"):
         return one["account_id"] == other["account_id"]
     keys = ("resource_id", "resource", "account")
-    return all(one[key] == other[key] for key in keys if one.get(key) and other.get(key))
+    pairs = [(one.get(key) or "", other.get(key) or "") for key in keys]
+    return all(mine.casefold() == yours.casefold() for mine, yours in pairs if mine and yours)
 
 
 class Store:
@@ -97,6 +99,7 @@ class Handler(socketserver.StreamRequestHandler):
             store.forget(request["forget"])
             self._send({})
             return
+        self.wfile.write(b"\n")
         key, account = request["key"], request["account"]
         value = store.take(key, account)
         if value is not None:

@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,21 @@ import pytest
 import yaml
 from ansible import constants
 from ansible.errors import AnsibleError
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 
-from ansible_collections.vaultops.pam.plugins.doc_fragments import pam360, pam360_plugin
+from ansible_collections.vaultops.pam.plugins.doc_fragments import pam360
 from ansible_collections.vaultops.pam.plugins.lookup import pam360_password
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360_service import CONNECTION
 from ansible_collections.vaultops.pam.plugins.plugin_utils import _pam360_passwords
 from ansible_collections.vaultops.pam.plugins.plugin_utils._run_cache import forget
+from ansible_collections.vaultops.pam.tests.unit._lookup_world import (
+    PLUGIN_OPTIONS,
+    Lookup,
+    lookup_in,
+    plugin,
+    reads,
+    run,
+    run_folder,
+)
 from pam360_standin import Standin
 
 try:  # ansible-core 2.19 and newer take templates from trusted texts only
@@ -35,20 +40,14 @@ except ImportError:
         return value
 
 
-NAME = "ansible_collections.vaultops.pam.plugins.lookup.pam360_password"
-PLUGIN_OPTIONS = yaml.safe_load(pam360_plugin.ModuleDocFragment.DOCUMENTATION)["options"]
 MODULE_OPTIONS = yaml.safe_load(pam360.ModuleDocFragment.DOCUMENTATION)["options"]
-OWN_OPTIONS = yaml.safe_load(pam360_password.DOCUMENTATION)["options"]
-Lookup = Callable[..., list[str]]
 
 
 @pytest.fixture(autouse=True)
-def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A private folder in place of the one that Ansible makes for a run; the cache ends with it."""
-    path = Path(tempfile.mkdtemp(prefix="run-", dir="/tmp"))
-    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(path))
-    yield path
-    shutil.rmtree(path)
+def folder() -> Iterator[Path]:
+    """The private folder of a run."""
+    with run_folder() as path:
+        yield path
 
 
 @pytest.fixture
@@ -71,34 +70,10 @@ def standin(password: str) -> Iterator[Standin]:
         yield server
 
 
-def plugin(variables: dict[str, Any]) -> pam360_password.LookupModule:
-    """Return the plugin as Ansible's loader makes it."""
-    options = {**PLUGIN_OPTIONS, **OWN_OPTIONS}
-    constants.config.initialize_plugin_configuration_definitions("lookup", NAME, options)
-    made = pam360_password.LookupModule(loader=None, templar=Templar(loader=DataLoader(), variables=variables))
-    made._load_name = made.ansible_name = NAME
-    return made
-
-
-def run(terms: list[Any], variables: dict[str, Any] | None = None, **options: Any) -> list[str]:
-    """Run the plugin."""
-    known = variables or {}
-    return plugin(known).run(terms, variables=known, **options)
-
-
 @pytest.fixture
 def lookup(standin: Standin) -> Lookup:
     """Run the plugin against the stand-in: ``lookup("db01/root", reason="r")``."""
-
-    def ask(*terms: Any, **options: Any) -> list[str]:
-        return run(list(terms), **{"url": standin.url, "token": standin.token, **options})
-
-    return ask
-
-
-def reads(standin: Standin) -> int:
-    """Return how often a password was read."""
-    return standin.journal.operations().count("GET PASSWORD")
+    return lookup_in(standin)
 
 
 def stored(standin: Standin, account: str) -> str:

@@ -11,7 +11,9 @@ import os
 import secrets
 import select
 import shutil
+import signal
 import socket
+import socketserver
 import stat
 import subprocess
 import sys
@@ -270,6 +272,11 @@ def test_ids_decide_over_names() -> None:
     assert may_be_same({"resource_id": "3", "account": "root"}, {"resource": "db01", "account": "root"})
 
 
+def test_case_of_a_name_does_not_tell_accounts_apart() -> None:
+    """A vault may take either, so that both are read."""
+    assert may_be_same({"resource": "DB01", "account": "root"}, {"resource": "db01"})
+
+
 def test_killed_run_takes_its_cache_along(
     cache: RunCache, folder: Path, run: subprocess.Popen[bytes], vault: Vault
 ) -> None:
@@ -298,6 +305,48 @@ def test_server_that_was_killed_is_started_again(cache: RunCache, folder: Path, 
     assert wait_for_end(server)
     assert cache.secret("key", ROOT, vault.read, never) == vault.value
     assert vault.reads == 2
+
+
+def test_server_that_is_stopped_is_done_without(
+    cache: RunCache, folder: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.secret("key", ROOT, vault.read, never)
+    [server] = servers(folder)
+    os.kill(server, signal.SIGSTOP)
+    monkeypatch.setattr(_run_cache, "SIGN_SECONDS", 1)
+    said: list[str] = []
+    try:
+        assert cache.secret("key", ROOT, vault.read, said.append) == vault.value
+    finally:
+        os.kill(server, signal.SIGCONT)
+    assert said == ["The cache of this run can not be used (timed out), so the vault is asked."]
+    assert vault.reads == 2
+
+
+def test_server_that_goes_on_forgets_what_it_was_told_meanwhile(
+    cache: RunCache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_run_cache, "SIGN_SECONDS", 1)
+    monkeypatch.setattr(Server, "process_request", socketserver.BaseServer.process_request)  # one after the other
+    with Server(str(folder / "pam")) as server:
+        server.store.take("key", ROOT)
+        server.store.give("key", "kept", ROOT_FOUND)
+        cache.forget(ROOT)  # nobody answers
+        server.handle_request()
+        assert server.store.take("key", ROOT) is None
+
+
+def test_queue_that_is_full_is_not_waited_for(
+    cache: RunCache, folder: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_run_cache, "SIGN_SECONDS", 1)
+    said: list[str] = []
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as first:
+        server.bind(str(folder / "pam"))
+        server.listen(0)
+        first.connect(str(folder / "pam"))
+        assert cache.secret("key", ROOT, vault.read, said.append) == vault.value
+    assert said == ["The cache of this run can not be used (Resource temporarily unavailable), so the vault is asked."]
 
 
 def test_server_inherits_nothing(cache: RunCache, folder: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
