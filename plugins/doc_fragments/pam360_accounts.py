@@ -30,7 +30,10 @@ options:
         type: str
         choices: [present, absent]
       name:
-        description: Name of the account. Upper and lower case count. Required, here or in O(defaults).
+        description:
+          - Name of the account. Required, here or in O(defaults).
+          - Upper and lower case count, unless the vault takes both for the same.
+          - Nothing is removed by another spelling.
         type: str
       new_name:
         description: New name for the account.

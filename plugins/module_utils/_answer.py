@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,10 +69,10 @@ class Answer:
         """Return the parsed body; raise the fitting error for a redirect or a body that is not JSON."""
         if 300 <= self.status < 400:
             raise self._redirect()
-        try:
-            return json.loads(self.content.decode(self.charset or "utf-8-sig"))
-        except (ValueError, LookupError, RecursionError):
-            raise self._not_json() from None
+        for charset in ("utf-8-sig", self.charset):  # JSON is UTF-8, whatever a label says
+            with suppress(ValueError, LookupError, RecursionError):
+                return json.loads(self.content.decode(charset or "utf-8-sig"))
+        raise self._not_json()
 
     def server_words(self, text: object) -> str:
         """Return what the server said, redacted, on one line."""

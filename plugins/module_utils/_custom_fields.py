@@ -17,6 +17,7 @@ from ._fields import Kind
 from ._secret import HIDDEN, HIDDEN_CHANGE, Secret
 
 SECRET_TYPE = "password"
+NOTHING = ("", "N/A")  # the server shows an empty value as either
 
 
 class CustomValue(NamedTuple):
@@ -38,6 +39,8 @@ class CustomValue(NamedTuple):
 
     def same(self, wanted: Secret) -> bool:
         """Whether *wanted* is this value; numbers are compared as numbers."""
+        if not self.value:
+            return wanted.reveal() in NOTHING
         if self.type.casefold() == "numeric":
             return _number(self.value.reveal()) == _number(wanted.reveal())
         return self.value == wanted
@@ -68,7 +71,7 @@ def read(entries: Any) -> dict[str, CustomValue]:
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, Mapping) and entry.get("CUSTOMFIELDLABEL"):
             value = entry.get("CUSTOMFIELDVALUE")
-            text = "" if value in (None, "N/A") else str(value)
+            text = "" if value is None or value in NOTHING else str(value)
             fields[str(entry["CUSTOMFIELDLABEL"])] = CustomValue(Secret(text), str(entry.get("CUSTOMFIELDTYPE") or ""))
     return fields
 

@@ -122,6 +122,7 @@ class HttpClient:
         self.sent = 0
         self.retried = 0
         self._lock = threading.Lock()
+        self._parent = os.getppid()
         self._interval = 1 / per_second if per_second else 0.0
         self._next_start = 0.0
         self._base = connection.url.rstrip("/")
@@ -187,8 +188,10 @@ class HttpClient:
         tries = self.connection.retries - left
         return min(MAX_BACKOFF, 0.5 * 2**tries) * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, not a secret
 
-    def _wait_for_turn(self) -> None:
-        """Count the request, and wait where fewer a second are wanted."""
+    def _wait_for_turn(self, operation: str) -> None:
+        """Count the request, and wait where fewer a second are wanted; raise when nobody wants the answer any more."""
+        if os.getppid() != self._parent:
+            raise TransportError("the process that began the task has ended", operation=operation)
         with self._lock:
             self.sent += 1
             if not self._interval:
@@ -200,7 +203,7 @@ class HttpClient:
             time.sleep(start - now)
 
     def _send(self, method: str, path: str, operation: str, body: dict[str, Any], *, write: bool) -> Answer:
-        self._wait_for_turn()
+        self._wait_for_turn(operation)
         try:
             response = self._session.request(
                 method,

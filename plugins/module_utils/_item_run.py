@@ -9,7 +9,7 @@ from typing import Any
 
 from ._answer import shown
 from ._drift import Observed, Plan, Step, lost
-from ._errors import ExistsError, VaultError
+from ._errors import ExistsError, RefusedError, VaultError
 from ._service import Item, Service
 
 
@@ -120,8 +120,8 @@ class ItemRun:
         item = self.item
         after = self.service.plan(item, observed)
         if observed is None:
-            self.service.warn(f"The vault does not show {item.wanted.label}, although it said that it was made.")
-            return [], [*after.verified, *after.unverified]
+            message = "the vault does not show it, although it said that it was made"
+            raise RefusedError(message, operation=f"Reading {item.wanted.label}", hint="Run the task again.")
         refused = [c.option for c in after.changes if c.option in observed.values or c.option == "name"]
         for option in refused:
             text = f"The vault did not take {option} of {item.wanted.label}, although it said that it did."

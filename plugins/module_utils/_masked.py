@@ -23,6 +23,7 @@ except ImportError:
 
 
 NO_TEXTS: Mapping[type, str] = {list: "a list", dict: "a dictionary", bool: "a truth value", float: "a number"}
+SECRET_NO_TEXTS = tuple(NO_TEXTS)
 
 
 def rules(arguments: Arguments) -> dict[str, Any]:
@@ -49,19 +50,19 @@ def refused(msg: str, params: Mapping[str, Any], options: Mapping[str, Any], no_
 
 
 def no_text(given: Mapping[str, Any], options: Mapping[str, Any]) -> str:
-    """Return a sentence about the first secret that is not a text, or ``""``; *given*: before Ansible makes it one.
+    """Return a sentence about the first text that is none, or ``""``; *given*: before Ansible makes it one.
 
-    Ansible takes a list for a text, brackets and quotes included, and that is not what anybody wants as a password.
+    Ansible takes a list for a text, brackets and quotes included, and that is not what anybody wants as a name or a
+    password. A truth value or a number with a point is no password either.
     """
-    for name, spec in _delicate(options).items():
-        value = given.get(name)
+    for name, value in given.items():
+        spec = options.get(name, {})
         if spec.get("options"):
-            parts = _delicate(spec["options"])
             for number, entry in enumerate(value if isinstance(value, list) else [value]):
-                found = no_text(entry, parts) if isinstance(entry, Mapping) else ""
+                found = no_text(entry, spec["options"]) if isinstance(entry, Mapping) else ""
                 if found:
                     return f"{name}[{number}].{found}" if isinstance(value, list) else f"{name}.{found}"
-        elif spec.get("no_log") and spec["type"] == "str" and isinstance(value, tuple(NO_TEXTS)):
+        elif spec.get("type") == "str" and isinstance(value, SECRET_NO_TEXTS if spec.get("no_log") else (list, dict)):
             kind = next(words for one, words in NO_TEXTS.items() if isinstance(value, one))
             return f"{name} must be a text, and not {kind}. Put it in quotes, or take lookup and not query."
     return ""

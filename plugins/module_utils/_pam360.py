@@ -39,7 +39,8 @@ from ._secret import HiddenText, Redactor, Secret
 BASE = "/restapi/json/v1/"
 PAGE_SIZE = 500
 ACCOUNT_DETAILS = ("DESCRIPTION", "PASSWORD POLICY", "PASSWDID", "PASSWORD STATUS", "EXPIRY STATUS", "CUSTOM FIELD")
-NO_PASSWORD = re.compile(r"\[(request|in use)\]|\*+", re.IGNORECASE)
+# Captured, but for the last two: an empty text and hash signs, which the contract knows of other keys, are inferred.
+NO_PASSWORD = re.compile(r"\s*(\[(request|in use)\]|\*+|####.*####|)\s*", re.IGNORECASE | re.DOTALL)
 
 
 class Pam360:
@@ -215,8 +216,10 @@ class Pam360:
                 raise answer.unexpected("has no list of resources")
             new = [row for row in rows if id_of(row, "RESOURCE ID") not in seen]
             seen.update(id_of(row, "RESOURCE ID") for row in new)
-            left = max(number(pick(envelope, "totalRows")) - len(seen), 0)
-            if not new or (len(rows) < PAGE_SIZE and not left):
+            total = pick(envelope, "totalRows")
+            left = max(number(total) - len(seen), 0)
+            # Without a total, a short page may be all that there is, or all that the server gives at once.
+            if not new or (len(rows) < PAGE_SIZE and not left and total is not None):
                 yield new, 0
                 return
             yield new, max(ceil(left / PAGE_SIZE), 1)
@@ -297,8 +300,8 @@ class Pam360:
             if isinstance(entry, Mapping)
             for name, value in entry.items()
         }
-        if statuses and not any("success" in status.casefold() for status in statuses.values()):
-            self.written = before  # the whole said Success, and none of its parts did
+        if not any("success" in status.casefold() for status in statuses.values()):
+            self.written = before  # the whole said Success, and none of its parts, or said nothing of them
         return statuses
 
     def edit_account(self, resource_id: str, account_id: str, details: Json, label: str) -> None:

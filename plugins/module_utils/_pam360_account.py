@@ -15,7 +15,7 @@ from ._fields import argument_spec
 from ._pam360_account_item import AccountItem, account_item
 from ._pam360_envelope import ResourceDetails, pick
 from ._pam360_fields import ACCOUNT
-from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, Pam360Service, account_row
+from ._pam360_service import CONNECTION, RESOURCE_OPTIONS, Pam360Service, account_row, other_spelling
 from ._pam360_tracking import TRACKING, tracking_of
 from ._service import Arguments, Item
 
@@ -113,7 +113,10 @@ class AccountService(Pam360Service):
         if not rows or not name:
             return None
         found = self.client.ids(name, item.name)
-        return next((row for row in rows if found and str(pick(row, "ACCOUNT ID")) == found[1]), None)
+        row = next((row for row in rows if found and str(pick(row, "ACCOUNT ID")) == found[1]), None)
+        if row is not None and item.wanted.state == "absent":
+            raise other_spelling(item.label, pick(row, "ACCOUNT NAME"))
+        return row
 
     def _details(self, item: AccountItem, name: str) -> Observed:
         record, _answer = self.client.account(str(item.ids["resource_id"]), str(item.ids["account_id"]), item.label)
@@ -176,21 +179,19 @@ class AccountService(Pam360Service):
         return observed
 
     def _add(self, item: AccountItem, resource_id: str) -> Observed | None:
-        left = (
-            f"{', '.join(item.edit_only)} can be set by an edit only: run the task once with update_write_only: always."
-        )
+        left = f"{', '.join(item.edit_only)} can be set by an edit only: "
+        left += "the next run sends it." if item.tracking else "run the task once with update_write_only: always."
         try:
             statuses = self.client.add_accounts(resource_id, [item.create_body()], item.label)
         except VaultError as error:
             error.unsent = left if item.edit_only else ""
             raise
-        item.check_status(statuses, self.client.http.redact)
-        if not item.edit_only:
+        told = item.check_status(statuses, self.client.http.redact)
+        if told and not item.edit_only:
             return None
-        observed = self.observe(item, Step("create", ""))
-        if observed is None:
-            message = "the list of accounts does not show it after the server said that it was added"
-            raise RefusedError(message, operation=f"Adding {item.label}")
+        observed = self._added(item, told)
+        if not item.edit_only:
+            return observed
         label = f"{', '.join(item.edit_only)} of the new {item.label}"
         try:
             self.client.edit_account(resource_id, str(item.ids["account_id"]), item.update_body(None), label)
@@ -199,6 +200,19 @@ class AccountService(Pam360Service):
             raise
         for option in item.edit_only:  # read before they were written
             observed.values.pop(option, None)
+        return observed
+
+    def _added(self, item: AccountItem, told: bool) -> Observed:
+        """Return the new account as the vault shows it; raise RefusedError where it shows none."""
+        try:
+            observed = self.observe(item, Step("create", ""))
+        except VaultError as error:
+            error.outcome_unknown = error.outcome_unknown or not told
+            raise
+        if observed is None:
+            said = "said that it was added" if told else "did not say whether it was added"
+            message = f"the list of accounts does not show it after the server {said}"
+            raise RefusedError(message, operation=f"Adding {item.label}", hint="" if told else "Run the task again.")
         return observed
 
     def confirmed(self, item: Item, observed: Observed) -> None:

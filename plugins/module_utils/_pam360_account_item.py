@@ -181,8 +181,8 @@ class AccountItem(Item):
             known = tracker.taken_over(noted, old, ACCESSES) if noted else None
         return tracker, known
 
-    def check_status(self, statuses: Mapping[str, str], redact: Callable[[str], str]) -> None:
-        """Raise for what the answer of an add says of this account."""
+    def check_status(self, statuses: Mapping[str, str], redact: Callable[[str], str]) -> bool:
+        """Return whether the answer of an add says that this account was added; raise for what else it says of it."""
         status = statuses.get(self.new_name or self.name) or " ".join(set(statuses.values()))
         exists = "already exists" in status.casefold()
         if status and (exists or "success" not in status.casefold()):
@@ -190,6 +190,7 @@ class AccountItem(Item):
             error = ExistsError if exists else RefusedError
             operation = f"Adding {self.label}"
             raise error(f"the server said '{words}'", operation=operation, http_status=200, server_message=words)
+        return bool(status)
 
     # The result
 

@@ -199,14 +199,15 @@ class AccountsBatch(Batch):
     def _write(self, accounts: Sequence[AccountRun]) -> None:
         """Write all. New accounts go by portions, with their shares, so that an interrupt leaves few without."""
         changed = [run for run in accounts if run.outcome is None and run.item.plan.steps]
+        # Both lists now: an account that somebody else makes in the meantime gets another plan while it is written.
         new = [run for run in changed if run.item.plan.steps[0].action == "create"]
+        others = [run for run in changed if run.item.plan.steps[0].action != "create"]
         portions = self._portions(new)
         for number, portion in enumerate(portions, 1):
             self._each(portion, lambda runs: add_together(self.reads, [run.service for run in runs]))
             made = _by_turns([run for runs in portion for run in runs])
             self._each(made, lambda run: run.attempt(run.write))
             self.progress(f"portion {number} of {len(portions)} made")
-        others = [run for run in changed if run.item.plan.steps[0].action != "create"]
         self._each(others, lambda run: run.attempt(run.write), "written")
 
     def _portions(self, new: Sequence[AccountRun]) -> list[list[list[AccountRun]]]:

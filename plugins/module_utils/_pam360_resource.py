@@ -16,7 +16,7 @@ from ._errors import InputError, RefusedError
 from ._fields import argument_spec, observe, payload, settings
 from ._pam360_envelope import find, pick
 from ._pam360_fields import RESOURCE
-from ._pam360_service import CONNECTION, Pam360Service
+from ._pam360_service import CONNECTION, Pam360Service, other_spelling
 from ._service import Arguments, Item
 
 
@@ -46,17 +46,25 @@ class ResourceService(Pam360Service):
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
         """Find the resource by its name, and read it."""
         if done is None or done.action in ("create", "exists", "delete"):
-            item.ids["resource_id"] = self._find()
+            # After a removal that the vault has confirmed, the look-up by name is enough.
+            item.ids["resource_id"] = self._find(closely=done is None or done.action != "delete")
         resource_id = item.ids["resource_id"]
-        if resource_id is None or item.wanted.state == "absent":
-            return None if resource_id is None else Observed(name=self.name)
+        if resource_id is None:
+            return None
+        if done and done.action == "delete":
+            return Observed(name=self.name)
         record = self.client.resource(resource_id, self.label)
+        name = str(pick(record, "RESOURCE NAME") or self.name)
+        if item.wanted.state == "absent":
+            if name != self.name:  # the server's look-up does not care for case, and a removal can not be undone
+                raise other_spelling(self.label, name)
+            return Observed(name=name)
         values = observe(item.fields, find, record)
         values.setdefault("custom_fields", {})
-        return Observed(values, str(pick(record, "RESOURCE NAME") or self.name))
+        return Observed(values, name)
 
-    def _find(self) -> str | None:
-        old = self.client.resource_id(self.name)
+    def _find(self, *, closely: bool) -> str | None:
+        old = self.client.resource_id(self.name, closely=closely)
         new = self.client.resource_id(self.new_name) if self.new_name else None
         if old and new and old != new:
             raise InputError(

@@ -128,6 +128,12 @@ class Pam360Service(Service, ABC):
         return hint + earlier if self.client.http.read_only else hint
 
 
+def other_spelling(label: str, name: object) -> InputError:
+    """Return the error for the removal of what the vault spells in another way: it may be meant, and it may not."""
+    message = f"{label} is '{shown(name)}' in the vault, so it is not removed"
+    return InputError(message, hint="Spell it as the vault does.")
+
+
 def account_row(resource: ResourceDetails, name: str) -> Mapping[str, Any] | None:
     """Return the account of exactly this name from a resource's list, or ``None``; raise AmbiguousError."""
     rows = resource.by_name.get(name, [])

@@ -187,6 +187,6 @@ class SharedPam360(Pam360):
         self.since = added.when
         if isinstance(added.outcome, VaultError):
             raise copy(added.outcome)
-        if all("success" in status.casefold() for status in added.outcome.values()):
+        if added.outcome and all("success" in status.casefold() for status in added.outcome.values()):
             self.written += 1
         return added.outcome

@@ -32,7 +32,9 @@ attributes:
       - Full, unless O(update_password=always) or O(update_write_only=always) asks for a write on each run.
 options:
   name:
-    description: Name of the account. Upper and lower case count.
+    description:
+      - Name of the account. Upper and lower case count, unless the vault takes both for the same.
+      - Nothing is removed by another spelling.
     type: str
     required: true
   new_name:

@@ -118,7 +118,7 @@ TASKS: tuple[Task, ...] = (
     _resource("create", (RES_ID, RESOURCES, NEW_RES, RES_ID, ROWS), "new1", name="new1", department="HR"),
     _resource("update", (RES_ID, ROWS, EDIT_RES, ROWS), "db01", name="db01", description="d"),
     _resource("rename", (RES_ID, RES_ID, RESOURCES, ROWS, EDIT_RES, ROWS), "db01", name="db01", new_name="db02"),
-    _resource("absent", (RES_ID, DEL_RES, RES_ID, RESOURCES), "db01", name="db01", state="absent"),
+    _resource("absent", (RES_ID, ROWS, DEL_RES, RES_ID), "db01", name="db01", state="absent"),
     _resource("unchanged", (RES_ID, ROWS), "db01", name="db01", description="Orders"),
     _resource("unchanged-absent", (RES_ID, RESOURCES), "ghost", name="ghost", state="absent"),
     _password("set", (BOTH_IDS, FETCH, SET), password=PASSWORD),

@@ -198,9 +198,21 @@ def test_another_play_was_faster(
     accounts = world.resource("r000")["accounts"]
     assert sorted(account["name"] for account in accounts) == ["a0", "a1", "a2"]
     assert {account["notes"] for account in accounts} == {"n"}
+    assert Counter(world.operations)[EDIT] == len(taken)
     assert len([text for text in texts_of(result) if "made by somebody else" in text]) == len(taken)
     monkeypatch.undo()
     assert bulk(world, wanted(1, 3, notes="n"))["changed"] is False
+
+
+def test_another_play_made_the_same_account(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left to do for it, and the edits of others are done."""
+    world.standin.change(resource="r001", add_account={"name": "a0", "notes": "old"})
+    patched(monkeypatch, "add_accounts", lambda *_: world.standin.change(resource="r000", add_account={"name": "a0"}))
+    result = bulk(world, [{"resource": "r000", "name": "a0"}, {"resource": "r001", "name": "a0", "notes": "n"}])
+    assert not result.get("failed"), result["msg"]
+    assert [told["changed"] for told in result["accounts"]] == [False, True]
+    assert Counter(world.operations)[EDIT] == 1
+    assert world.account("a0", "r001")["notes"] == "n"
 
 
 def test_another_play_made_the_resource(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,8 +88,8 @@ class Machine:
         return name
 
     def remove_user(self, name: str) -> None:
-        """Remove a user."""
-        run("/usr/sbin/userdel", name)
+        """Remove a user, even while the server is still ending a login."""
+        run("/usr/sbin/userdel", "--force", name)
 
     def opens(self, name: str, password: str) -> bool:
         """Tell whether a password opens a real login."""

@@ -129,7 +129,7 @@ def by_hash(world: World) -> list[str]:
 def not_on_host(world: World) -> list[str]:
     """An account that is not on the host is not made there."""
     name = world.account
-    run("/usr/sbin/userdel", name)
+    run("/usr/sbin/userdel", "--force", name)
     status, said = world.play()
     found = wrong(
         said,
