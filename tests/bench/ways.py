@@ -29,10 +29,10 @@ class Way:
 
 SHIPPED = {"vaultops_pam_in_process": False}
 EVERYTHING = 1_000_000
-URI = Way("uri", "``uri`` tasks, as the public role has them", "uri", 30, {"bench_write_again": True})
-URI_SKIPS = Way("uri_skips", "``uri`` tasks that leave alone what is there", "uri", 30)
+URI = Way("uri", "``uri`` tasks, as the public role has them", "uri", 15, {"bench_write_again": True})
+URI_SKIPS = Way("uri_skips", "``uri`` tasks that leave alone what is there", "uri", 15)
 LOOP = Way("loop", "loop over ``pam360_account``", "loop", 300)
-LOOP_SHIPPED = Way("loop_shipped", "the same, shipped as a module", "loop", 30, SHIPPED)
+LOOP_SHIPPED = Way("loop_shipped", "the same, shipped as a module", "loop", 15, SHIPPED)
 BULK = Way("bulk", "``pam360_accounts``", "bulk", EVERYTHING)
 BULK_SHIPPED = Way("bulk_shipped", "the same, shipped as a module", "bulk", EVERYTHING, SHIPPED)
 WAYS = (URI, URI_SKIPS, LOOP, LOOP_SHIPPED, BULK, BULK_SHIPPED)
