@@ -154,7 +154,7 @@ class Pam360:
     def resource_id(self, name: str, *, closely: bool = True) -> str | None:
         """Return the id of the resource, or ``None``.
 
-        Absence is only believed from a list without it; not *closely*: also from the look-up by name.
+        Absence is only believed from a list without it; not *closely*: also from the look-up or the search by name.
         """
         operation = f"Looking up resource '{shown(name)}'"
         if _in_path(name):
@@ -164,7 +164,7 @@ class Pam360:
             if not closely:
                 return None
         matches = self._named(name, self.resources(name, operation=operation))
-        if not matches and not _in_path(name):  # the search is undocumented, so it is not the last word
+        if closely and not matches and not _in_path(name):  # the search is undocumented, so it is not the last word
             matches = self._named(name, self.resources(operation=operation))
         return only_id(name, matches)
 

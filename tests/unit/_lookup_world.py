@@ -32,10 +32,12 @@ Lookup = Callable[..., list[str]]
 def run_folder() -> Iterator[Path]:
     """Put a private folder in place of the one that Ansible makes for a run; the cache ends with it."""
     path = Path(tempfile.mkdtemp(prefix="run-", dir="/tmp"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(constants, "DEFAULT_LOCAL_TMP", str(path))
-        yield path
-    shutil.rmtree(path)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(constants, "DEFAULT_LOCAL_TMP", str(path))
+            yield path
+    finally:
+        shutil.rmtree(path)
 
 
 def plugin(variables: dict[str, Any]) -> pam360_password.LookupModule:
