@@ -69,9 +69,9 @@ class Answer:
         """Return the parsed body; raise the fitting error for a redirect or a body that is not JSON."""
         if 300 <= self.status < 400:
             raise self._redirect()
-        for charset in ("utf-8-sig", self.charset):  # JSON is UTF-8, whatever a label says
+        for charset in filter(None, ("utf-8-sig", self.charset)):  # JSON is UTF-8, whatever a label says
             with suppress(ValueError, LookupError, RecursionError):
-                return json.loads(self.content.decode(charset or "utf-8-sig"))
+                return json.loads(self.content.decode(charset))
         raise self._not_json()
 
     def server_words(self, text: object) -> str:

@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from ._fields import Kind
+from ._fields import TEXT, Kind
 from ._secret import HIDDEN, HIDDEN_CHANGE, Secret
 
 SECRET_TYPE = "password"
-NOTHING = ("", "N/A")  # the server shows an empty value as either
 
 
 class CustomValue(NamedTuple):
@@ -40,7 +39,7 @@ class CustomValue(NamedTuple):
     def same(self, wanted: Secret) -> bool:
         """Whether *wanted* is this value; numbers are compared as numbers."""
         if not self.value:
-            return wanted.reveal() in NOTHING
+            return not TEXT.read(wanted.reveal())
         if self.type.casefold() == "numeric":
             return _number(self.value.reveal()) == _number(wanted.reveal())
         return self.value == wanted
@@ -70,8 +69,7 @@ def read(entries: Any) -> dict[str, CustomValue]:
     fields = {}
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, Mapping) and entry.get("CUSTOMFIELDLABEL"):
-            value = entry.get("CUSTOMFIELDVALUE")
-            text = "" if value is None or value in NOTHING else str(value)
+            text = TEXT.read(entry.get("CUSTOMFIELDVALUE"))
             fields[str(entry["CUSTOMFIELDLABEL"])] = CustomValue(Secret(text), str(entry.get("CUSTOMFIELDTYPE") or ""))
     return fields
 

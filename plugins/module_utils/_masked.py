@@ -126,8 +126,9 @@ def _redactor(params: Mapping[str, Any], options: Mapping[str, Any], no_log_valu
 
     redactor = Redactor(register)
     containers = _containers(params, options)
-    hidden = {value for name, value in _secrets(params, options) if name in containers}
-    secrets = [value for name, value in _secrets(params, options) if name not in containers]
+    found = list(_secrets(params, options))
+    hidden = {value for name, value in found if name in containers}
+    secrets = [value for name, value in found if name not in containers]
     plain = [params.get(name) for name in _delicate(options) if name not in containers]
     no_log_values.intersection_update(_leaves(plain))
     for value in secrets:

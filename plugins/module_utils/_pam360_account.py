@@ -189,7 +189,7 @@ class AccountService(Pam360Service):
         told = item.check_status(statuses, self.client.http.redact)
         if told and not item.edit_only:
             return None
-        observed = self._added(item, told)
+        observed = self._added(item, f"Adding {item.label}", told=told)
         if not item.edit_only:
             return observed
         label = f"{', '.join(item.edit_only)} of the new {item.label}"
@@ -202,17 +202,17 @@ class AccountService(Pam360Service):
             observed.values.pop(option, None)
         return observed
 
-    def _added(self, item: AccountItem, told: bool) -> Observed:
+    def _added(self, item: Item, operation: str, *, told: bool = True) -> Observed:
         """Return the new account as the vault shows it; raise RefusedError where it shows none."""
         try:
-            observed = self.observe(item, Step("create", ""))
+            observed = AccountService.observe(self, item, Step("create", ""))
         except VaultError as error:
             error.outcome_unknown = error.outcome_unknown or not told
             raise
         if observed is None:
             said = "said that it was added" if told else "did not say whether it was added"
             message = f"the list of accounts does not show it after the server {said}"
-            raise RefusedError(message, operation=f"Adding {item.label}", hint="" if told else "Run the task again.")
+            raise RefusedError(message, operation=operation, hint="" if told else "Run the task again.")
         return observed
 
     def confirmed(self, item: Item, observed: Observed) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from operator import itemgetter
@@ -117,9 +117,9 @@ class AccountsBatch(Batch):
         """Read and plan all accounts; return the resources that are made for them."""
         present = {run.service.item.resource for run in accounts if run.item.wanted.state == "present"} - {""}
         create = self.params["create_resources"]
-        self.reads.creatable = frozenset(present if create and not check_mode else ())
-        self._learn({run.service.item.resource for run in accounts} - {""})
-        self.reads.creatable = frozenset()
+        # No close look at what is to be made: if it is there after all, the vault refuses to make it again.
+        quickly = present if create and not check_mode else ()
+        self._learn({run.service.item.resource for run in accounts} - {""}, quickly)
         resources = self._make_resources(present, check_mode) if create else []
         ids = {self._resource_id(run): run for run in accounts}
         self._each([run for resource_id, run in ids.items() if resource_id], self._read_list)
@@ -128,8 +128,8 @@ class AccountsBatch(Batch):
         self._each(accounts, lambda run: run.attempt(lambda: run.service.prepare(run.item)))
         return resources
 
-    def _learn(self, names: Iterable[str]) -> None:
-        """Find out the ids of resources. What goes wrong is told by each of their accounts."""
+    def _learn(self, names: Iterable[str], quickly: Collection[str] = ()) -> None:
+        """Find out the ids of resources, some *quickly*. What goes wrong is told by each of their accounts."""
         wanted = set(names)
         try:
             left = self.reads.learn_resources(wanted)
@@ -137,12 +137,12 @@ class AccountsBatch(Batch):
             for name in wanted:
                 self.reads.remember(("resource", name), error)
             return
-        self._each(left, self._known)
+        self._each(left, lambda name: self._known(name, closely=name not in quickly))
 
-    def _known(self, name: str) -> str | None:
+    def _known(self, name: str, *, closely: bool = True) -> str | None:
         """Return the id of a resource, ``None`` where there is none, or where it could not be read: told later."""
         try:
-            return SharedPam360(self.reads).resource_id(name)
+            return SharedPam360(self.reads).resource_id(name, closely=closely)
         except VaultError:
             return None
 

@@ -45,13 +45,14 @@ class ResourceService(Pam360Service):
 
     def observe(self, item: Item, done: Step | None = None) -> Observed | None:
         """Find the resource by its name, and read it."""
-        if done is None or done.action in ("create", "exists", "delete"):
+        removed = done is not None and done.action == "delete"
+        if done is None or removed or done.action in ("create", "exists"):
             # After a removal that the vault has confirmed, the look-up by name is enough.
-            item.ids["resource_id"] = self._find(closely=done is None or done.action != "delete")
+            item.ids["resource_id"] = self._find(closely=not removed)
         resource_id = item.ids["resource_id"]
         if resource_id is None:
             return None
-        if done and done.action == "delete":
+        if removed:
             return Observed(name=self.name)
         record = self.client.resource(resource_id, self.label)
         name = str(pick(record, "RESOURCE NAME") or self.name)

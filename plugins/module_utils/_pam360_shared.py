@@ -45,8 +45,6 @@ class SharedReads:
     """What was read from one vault; safe to use from several threads.
 
     ``now()`` counts up; it is the only clock here. ``planned`` are the names of resources that are to be made.
-    ``creatable`` are names that need no close look: if such a resource is there after all, the vault refuses to
-    make it again.
     """
 
     def __init__(self, client: Pam360) -> None:
@@ -54,7 +52,6 @@ class SharedReads:
         self.now: Callable[[], int] = itertools.count(1).__next__
         self.faults = 0
         self.planned: frozenset[str] = frozenset()
-        self.creatable: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._locks: dict[tuple[str, ...], threading.Lock] = {}
         self._memory: dict[tuple[str, ...], Remembered] = {}
@@ -161,7 +158,7 @@ class SharedPam360(Pam360):
 
     def resource_id(self, name: str, *, closely: bool = True) -> str | None:
         """Return the id of the resource, or ``None``."""
-        ask, closely = super().resource_id, closely and name not in self.reads.creatable
+        ask = super().resource_id
         return self.reads.read(("resource", name), self.since, lambda: ask(name, closely=closely))
 
     def resource(self, resource_id: str, label: str) -> ResourceDetails:

@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader
 from ansible.template import Templar
 
-from ansible_collections.vaultops.pam.tests.unit.conftest import Result, call
+from ansible_collections.vaultops.pam.tests.unit._call import Result, call
 
 ACTIONS = "ansible_collections.vaultops.pam.plugins.action."
 Road = Callable[..., tuple[Result, str]]

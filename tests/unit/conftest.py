@@ -1,26 +1,19 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures: a stand-in server on loopback, and modules run as Ansible runs them, options in and JSON out."""
+"""Fixtures: stand-in servers on loopback, and modules run against them."""
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import io
-import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ansible.module_utils import basic
-from ansible.module_utils.common import warnings as ansible_warnings
 
+from ansible_collections.vaultops.pam.tests.unit._call import Result, call
+from ansible_collections.vaultops.pam.tests.unit._faults_world import World
 from pam360_standin import Standin
-
-MODULES = "ansible_collections.vaultops.pam.plugins.modules."
-Result = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
@@ -50,28 +43,17 @@ def standin() -> Iterator[Standin]:
         yield server
 
 
-def call(module: str, args: Mapping[str, Any], *, check: bool = False) -> tuple[Result, str]:
-    """Run ``main()`` of a module; return its result and all that it printed."""
-    asked = {"check_mode": check, "diff": True, "remote_tmp": "/tmp", "module_name": f"vaultops.pam.{module}"}
-    given = {**args, **{f"_ansible_{name}": value for name, value in asked.items()}}
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
-        if hasattr(basic, "_ANSIBLE_PROFILE"):
-            patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
-        # In a process that has run an action plugin, ansible-core 2.19 and newer would print warnings instead, and
-        # check the texts that a module gets.
-        with contextlib.suppress(ImportError):
-            patch.setattr("ansible.module_utils._internal.is_controller", False)
-            profiles = importlib.import_module("ansible.module_utils._internal._json._profiles")
-            patch.setattr(profiles, "_string_encoding_check_enabled", lambda: False, raising=False)
-        for registry in ("_global_warnings", "_global_deprecations"):  # they would live on from call to call
-            getattr(ansible_warnings, registry).clear()
-        main = importlib.import_module(MODULES + module).main
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
-            main()
-    printed = out.getvalue()
-    return json.loads(printed.strip().splitlines()[-1]), printed + err.getvalue()
+@pytest.fixture(scope="module")
+def shared() -> Iterator[World]:
+    """One server for the module."""
+    with World() as made:
+        yield made
+
+
+@pytest.fixture
+def world(shared: World) -> World:
+    """The server, as it was at the start."""
+    return shared.reset()
 
 
 @pytest.fixture

@@ -35,12 +35,6 @@ def shared(request: pytest.FixtureRequest) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
-
-
 @pytest.fixture(scope="module")
 def other() -> Iterator[World]:
     """A second server, equal to the first."""

@@ -38,12 +38,6 @@ def shared(request: pytest.FixtureRequest) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
-
-
 @pytest.fixture(scope="module")
 def goal() -> tuple[list[str], list[Any]]:
     """The operations of an undisturbed run, and what it leads to."""

@@ -33,12 +33,6 @@ def shared() -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
-
-
 def wanted(resources: int, accounts: int, **settings: Any) -> list[Entry]:
     """Return so many accounts on each of so many resources."""
     return [

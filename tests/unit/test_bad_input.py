@@ -27,12 +27,6 @@ def shared(request: pytest.FixtureRequest) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
-
-
 def bad(module: str, base: dict[str, Any], words: str, /, **args: Any) -> Any:
     """One line of a table: module, options, words of the sentence."""
     names = {"a": "pam360_account", "r": "pam360_resource", "p": "pam360_account_password", "s": "pam360_account_share"}

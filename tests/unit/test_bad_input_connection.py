@@ -32,12 +32,6 @@ def shared(request: pytest.FixtureRequest) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
-
-
 BAD = [
     ({"url": ...}, "url"),
     ({"url": ""}, "url"),

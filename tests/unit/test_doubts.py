@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -71,19 +70,6 @@ BUDGETS = {
     "share-grant-group": 3,
     "share-revoke": 3,
 }
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[World]:
-    """One server for the module."""
-    with World() as made:
-        yield made
-
-
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
 
 
 def expected(task: Task, variant: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vaultops.pam.plugins.filter import drift_report as report_filter
 from ansible_collections.vaultops.pam.plugins.filter import drift_report_csv as csv_filter
-from ansible_collections.vaultops.pam.tests.unit.conftest import call
+from ansible_collections.vaultops.pam.tests.unit._call import call
 from pam360_standin import Standin
 
 ROLE = Path(__file__).parents[2] / "roles" / "drift_report"

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleError
 
+from ansible_collections.vaultops.pam.tests.unit._call import Result, call
 from ansible_collections.vaultops.pam.tests.unit._lookup_world import Lookup, lookup_in, reads, run_folder
 from ansible_collections.vaultops.pam.tests.unit._roads import action
-from ansible_collections.vaultops.pam.tests.unit.conftest import Result, call
 from pam360_standin import Standin
 
 BY_NAMES = "db07/root"

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -18,19 +17,6 @@ from ansible_collections.vaultops.pam.tests.unit._faults_world import SEED, Worl
 ROOT = {"resource": "db01", "name": "root"}
 NEW = {"resource": "db01", "name": "new1"}
 Row = tuple[str, Any, str, Any]
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[World]:
-    """One server for the module."""
-    with World() as made:
-        yield made
-
-
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
 
 
 def options(*rows: Row) -> dict[str, Any]:

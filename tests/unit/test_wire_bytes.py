@@ -36,19 +36,6 @@ RESOURCE_TEXTS = {
 nasty = pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[World]:
-    """One server for the module."""
-    with World() as made:
-        yield made
-
-
-@pytest.fixture
-def world(shared: World) -> World:
-    """The server, as it was at the start."""
-    return shared.reset()
-
-
 def settled(world: World, module: str, **args: Any) -> None:
     """The same task again is quiet: unchanged, no write, no failure."""
     again = world.run(module, **args)
