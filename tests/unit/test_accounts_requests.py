@@ -42,6 +42,22 @@ def wanted(resources: int, accounts: int, **settings: Any) -> list[Entry]:
     ]
 
 
+def test_progress_is_told_with_v(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words, every 500 accounts, and at the end of each step."""
+    said: list[str] = []
+    monkeypatch.setattr("ansible.utils.display.Display.v", lambda _display, msg, **_options: said.append(msg))
+    monkeypatch.setattr(world, "road", "action")
+    bulk(world, wanted(1, 600))
+    assert said == [
+        "500 of 600 read",
+        "600 of 600 read",
+        "portion 1 of 2 made",
+        "portion 2 of 2 made",
+        "500 of 600 confirmed",
+        "600 of 600 confirmed",
+    ]
+
+
 @pytest.mark.parametrize("resource", ["r000", "new"])
 def test_a_thousand_accounts_on_one_resource(world: World, resource: str) -> None:
     """At most 6 requests for the first run, be the resource there or made, and at most 3 for the next."""
