@@ -13,18 +13,22 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CLIENT = "vaultops_pam_credentials/_client"
-FIRST = "_pam360"
-IMPORT = re.compile(r"^\s*from \.(\w+) import", re.MULTILINE)
+FIRST = "_pam360/api.py"
+# Of the file's own wing, or of another: `from .envelope import`, `from .._common.secret import`, `from . import x`.
+IMPORT = re.compile(r"^\s*from (\.{1,2})([\w.]*) import \(?\s*(\w+)", re.MULTILINE)
 
 
-def with_imports(folder: Path, name: str, seen: set[str]) -> Iterator[Path]:
-    """Yield a file and all files beside it that it imports, each once."""
-    if name not in seen:
-        seen.add(name)
-        path = folder / f"{name}.py"
-        yield path
-        for other in IMPORT.findall(path.read_text(encoding="utf-8")):
-            yield from with_imports(folder, other, seen)
+def with_imports(path: Path, seen: set[Path]) -> Iterator[Path]:
+    """Yield a file and all files of the collection that it imports, each once."""
+    if path in seen:
+        return
+    seen.add(path)
+    yield path
+    for dots, module, name in IMPORT.findall(path.read_text(encoding="utf-8")):
+        folder = path.parents[len(dots) - 1]
+        parts = module.split(".") if module else []
+        found = folder.joinpath(*parts).with_suffix(".py") if parts else folder / f"{name}.py"
+        yield from with_imports(found if found.is_file() else folder.joinpath(*parts, f"{name}.py"), seen)
 
 
 class ClientHook(BuildHookInterface):
@@ -39,6 +43,7 @@ class ClientHook(BuildHookInterface):
             raise FileNotFoundError("This package is built in a checkout of vaultops.pam, or from its sdist.")
         package = Path(CLIENT).parent
         taken = {checkout / "LICENSE": package / "LICENSE"}
-        for path in with_imports(checkout / "plugins" / "module_utils", FIRST, set()):
-            taken[path] = Path(CLIENT) / path.name
+        utils = checkout / "plugins" / "module_utils"
+        for path in with_imports(utils / FIRST, set()):
+            taken[path] = Path(CLIENT) / path.relative_to(utils)
         build_data["force_include"].update({str(source): str(target) for source, target in taken.items()})

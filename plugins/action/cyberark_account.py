@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._cyberark_account import AccountService
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.account import AccountService
 from ansible_collections.vaultops.pam.plugins.plugin_utils._action import VaultAction
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_account import AccountService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.account import AccountService
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_action import PasswordAction
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_password import PasswordService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.password import PasswordService
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_action import PasswordAction
 
 

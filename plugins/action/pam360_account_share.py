@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_share import ShareService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.share import ShareService
 from ansible_collections.vaultops.pam.plugins.plugin_utils._action import VaultAction
 
 

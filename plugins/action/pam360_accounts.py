@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_accounts import AccountsBatch
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360_bulk.accounts import AccountsBatch
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_action import PasswordAction
 
 

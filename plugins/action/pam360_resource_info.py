@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_info import ResourceInfo
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.search import ResourceInfo
 from ansible_collections.vaultops.pam.plugins.plugin_utils._action import VaultAction
 
 

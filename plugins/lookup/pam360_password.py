@@ -110,8 +110,8 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ansible_collections.vaultops.pam.plugins.module_utils._errors import InputError, VaultError
-from ansible_collections.vaultops.pam.plugins.module_utils._secret import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError, VaultError
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_options import options_of
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_passwords import Passwords, account_of
 

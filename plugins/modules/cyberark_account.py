@@ -262,8 +262,8 @@ failure:
       elements: dict
 """
 
-from ansible_collections.vaultops.pam.plugins.module_utils._cyberark_account import AccountService
-from ansible_collections.vaultops.pam.plugins.module_utils._module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.account import AccountService
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
 
 
 def main() -> None:

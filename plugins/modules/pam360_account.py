@@ -320,8 +320,8 @@ failure:
       type: str
 """
 
-from ansible_collections.vaultops.pam.plugins.module_utils._module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_account import AccountService
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.account import AccountService
 
 
 def main() -> None:

@@ -214,8 +214,8 @@ failure:
       type: str
 """
 
-from ansible_collections.vaultops.pam.plugins.module_utils._module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_info import AccountInfo
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.search import AccountInfo
 
 
 def main() -> None:

@@ -194,8 +194,8 @@ failure:
       type: str
 """
 
-from ansible_collections.vaultops.pam.plugins.module_utils._module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_password import PasswordService
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.password import PasswordService
 
 
 def main() -> None:

@@ -220,8 +220,8 @@ failure:
       type: str
 """
 
-from ansible_collections.vaultops.pam.plugins.module_utils._module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_accounts import AccountsBatch
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360_bulk.accounts import AccountsBatch
 
 
 def main() -> None:

@@ -195,8 +195,8 @@ failure:
       type: str
 """
 
-from ansible_collections.vaultops.pam.plugins.module_utils._module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_resource import ResourceService
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.resource import ResourceService
 
 
 def main() -> None:

@@ -23,9 +23,9 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.vaultops.pam.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
-from ansible_collections.vaultops.pam.plugins.module_utils._masked import no_text, refused, rules, run_task
-from ansible_collections.vaultops.pam.plugins.module_utils._service import Task
+from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import no_text, refused, rules, run_task
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Task
 
 try:  # how Ansible writes the options of a module that it ships, ansible-core 2.19 and newer
     from ansible.module_utils.common.json import Direction, get_module_encoder  # type: ignore[attr-defined, unused-ignore]

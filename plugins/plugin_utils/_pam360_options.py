@@ -12,8 +12,8 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.vaultops.pam.plugins.module_utils._errors import InputError
-from ansible_collections.vaultops.pam.plugins.module_utils._secret import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor
 
 BOOLEANS = ("cache", "validate_certs")  # of type raw, as Ansible would take a misspelt "true" for false
 

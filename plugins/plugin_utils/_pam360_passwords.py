@@ -14,14 +14,14 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.vaultops.pam.plugins.module_utils._answer import shown
-from ansible_collections.vaultops.pam.plugins.module_utils._errors import AuthenticationError, InputError, RefusedError
-from ansible_collections.vaultops.pam.plugins.module_utils._fields import ID, NAME, checked
-from ansible_collections.vaultops.pam.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import Pam360
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_password import PasswordService
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_service import RESOURCE_OPTIONS, connect, token_of
-from ansible_collections.vaultops.pam.plugins.module_utils._secret import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import shown
+from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import AuthenticationError, InputError, RefusedError
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import ID, NAME, checked
+from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.password import PasswordService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import RESOURCE_OPTIONS, connect, token_of
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor
 
 from ._run_cache import Found, RunCache
 

@@ -19,7 +19,8 @@ from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST, 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _cyberark_service, _pam360_service
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark import connect as cyberark
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import connect as pam360
 from ansible_collections.vaultops.pam.tests.awx._engine import AWX, inject, load
 from ansible_collections.vaultops.pam.tests.canary.drawn import CANARIES
 from ansible_collections.vaultops.pam.tests.canary.search import Search
@@ -29,7 +30,7 @@ from pvwa_standin import Standin as PvwaStandin
 TYPES = ("pam360", "cyberark")
 # Without a variable: the token comes by file; a session ends before its credential does; the default is right.
 LEFT_OUT = {"pam360": {"token"}, "cyberark": {"token", "concurrent_session"}}
-OPTIONS = {"pam360": set(_pam360_service.CONNECTION), "cyberark": set(_cyberark_service.CONNECTION)}
+OPTIONS = {"pam360": set(pam360.CONNECTION), "cyberark": set(cyberark.CONNECTION)}
 FIELD = {"id", "type", "label", "help_text", "secret", "multiline", "choices", "default"}
 MODULE = """
 import json, runpy, sys

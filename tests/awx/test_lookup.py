@@ -52,13 +52,13 @@ def reads(vault: Standin) -> int:
 def test_the_wheel_holds_the_client_of_the_collection(built: Any) -> None:
     """It comes from the sdist, its client is byte for byte that of the modules, and complete."""
     with zipfile.ZipFile(built.wheel) as wheel:
-        files = {Path(name).name: wheel.read(name) for name in wheel.namelist() if "/_client/" in name}
-    assert {"_pam360.py", "_http.py", "_secret.py"} <= set(files)
+        files = {name.partition("/_client/")[2]: wheel.read(name) for name in wheel.namelist() if "/_client/" in name}
+    assert {"_pam360/api.py", "_http/client.py", "_common/secret.py"} <= set(files)
     assert {name: content == (UTILS / name).read_bytes() for name, content in files.items()} == dict.fromkeys(
         files, True
     )
-    imported = re.findall(rb"^\s*from \.(\w+) import", b"\n".join(files.values()), re.MULTILINE)
-    assert {f"{name.decode()}.py" for name in imported} <= set(files)
+    imported = re.findall(rb"^\s*from (\.{1,2})([\w.]+) import", b"\n".join(files.values()), re.MULTILINE)
+    assert {name.decode().rpartition(".")[2] for _dots, name in imported} <= {Path(name).stem for name in files}
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -103,7 +103,7 @@ def test_threads_share_one_read(package: Any, vault: Standin) -> None:
 def test_the_cache_lives_for_seconds(package: Any) -> None:
     """After five seconds the value is read anew, and nothing old is left in memory."""
     plugin = sys.modules["vaultops_pam_credentials._plugin"]
-    secret = sys.modules["vaultops_pam_credentials._client._secret"].Secret
+    secret = sys.modules["vaultops_pam_credentials._client._common.secret"].Secret
     now, read = [100.0], []
 
     def reader() -> Any:
@@ -228,7 +228,7 @@ def test_a_defect_of_ours_tells_no_value(package: Any, vault: Standin, search: S
 
 def fails_with(package: Any, given: Mapping[str, Any], sentence: str, search: Search) -> None:
     """Call the backend; the one line that AWX would show has *sentence* in it, and no secret."""
-    error = sys.modules["vaultops_pam_credentials._client._errors"].VaultError
+    error = sys.modules["vaultops_pam_credentials._client._common.errors"].VaultError
     with pytest.raises(error) as caught:
         package.pam360.backend(**given)
     text = f"{type(caught.value).__name__}: {caught.value}"

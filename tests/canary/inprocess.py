@@ -45,7 +45,7 @@ def encodings(value: str) -> set[str]:
     return ENCODINGS(value)
 
 
-ENCODINGS = getattr(importlib.import_module(UTILS + "_secret"), "encodings", None)
+ENCODINGS = getattr(importlib.import_module(UTILS + "_common.secret"), "encodings", None)
 
 
 @dataclass
@@ -67,8 +67,8 @@ def prepared(environment: Mapping[str, str] | None) -> Iterator[pytest.MonkeyPat
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (environment or {}).items():
             patch.setenv(name, value)
-        http = importlib.import_module(UTILS + "_http")
-        patch.setattr(importlib.import_module(UTILS + "_secret"), "encodings", encodings, raising=False)
+        http = importlib.import_module(UTILS + "_http.client")
+        patch.setattr(importlib.import_module(UTILS + "_common.secret"), "encodings", encodings, raising=False)
         clock = types.SimpleNamespace(sleep=lambda _seconds: None, time=http.time.time, monotonic=http.time.monotonic)
         patch.setattr(http, "time", clock)  # retries without waiting
         yield patch

@@ -16,7 +16,7 @@ import pytest
 from ansible.module_utils.common import warnings as ansible_warnings
 from standin_core.journal import Entry
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _http
+from ansible_collections.vaultops.pam.plugins.module_utils._http import client as _http
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 from pam360_standin import Standin
 

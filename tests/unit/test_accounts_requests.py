@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _http, _module, _pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible import module as _module
+from ansible_collections.vaultops.pam.plugins.module_utils._http import client as _http
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
 from ansible_collections.vaultops.pam.tests.unit._accounts_world import Entry, bulk
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, texts_of
 from pam360_standin import Standin

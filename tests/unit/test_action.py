@@ -19,7 +19,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common import warnings as ansible_warnings
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _http, _masked
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible import masking as _masked
+from ansible_collections.vaultops.pam.plugins.module_utils._http import client as _http
 from ansible_collections.vaultops.pam.plugins.plugin_utils import _action
 from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, World, assert_input_error, texts_of
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS, action

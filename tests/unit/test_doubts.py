@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
 from ansible_collections.vaultops.pam.tests.unit._faults_tasks import TASKS, Task
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, texts_of
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _custom_fields as custom
-from ansible_collections.vaultops.pam.plugins.module_utils._drift import Observed, Plan, Wanted, lost, plan
-from ansible_collections.vaultops.pam.plugins.module_utils._errors import InputError
-from ansible_collections.vaultops.pam.plugins.module_utils._fields import (
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import custom_fields as custom
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.plan import Observed, Plan, Wanted, lost, plan
+from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import (
     BOOLEAN,
     DIGITS,
     ID_LIST,
@@ -28,9 +28,9 @@ from ansible_collections.vaultops.pam.plugins.module_utils._fields import (
     payload,
     settings,
 )
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_envelope import find
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_fields import ACCOUNT, RESOURCE
-from ansible_collections.vaultops.pam.plugins.module_utils._secret import HIDDEN, HIDDEN_CHANGE, Secret
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import find
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT, RESOURCE
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import HIDDEN, HIDDEN_CHANGE, Secret
 
 NOTES = Field("notes", "NOTES", read=("DESCRIPTION",))
 FLAG = Field("record", "RECORD", BOOLEAN)

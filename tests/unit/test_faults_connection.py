@@ -21,8 +21,10 @@ from typing import Any
 import pytest
 import trustme
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _errors, _http, _pam360
-from ansible_collections.vaultops.pam.plugins.module_utils._secret import Secret
+from ansible_collections.vaultops.pam.plugins.module_utils._common import errors as _errors
+from ansible_collections.vaultops.pam.plugins.module_utils._http import client as _http
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Secret
 from ansible_collections.vaultops.pam.tests.unit._faults_world import SEED, World, assert_failure, texts_of
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 from pam360_standin import Standin

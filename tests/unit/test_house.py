@@ -25,16 +25,6 @@ PLUGINS = COLLECTION / "plugins"
 UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.vaultops.pam.plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
-SERVICES = {
-    "cyberark_account": "_cyberark_account.AccountService",
-    "pam360_account": "_pam360_account.AccountService",
-    "pam360_account_info": "_pam360_info.AccountInfo",
-    "pam360_account_password": "_pam360_password.PasswordService",
-    "pam360_account_share": "_pam360_share.ShareService",
-    "pam360_accounts": "_pam360_accounts.AccountsBatch",
-    "pam360_resource": "_pam360_resource.ResourceService",
-    "pam360_resource_info": "_pam360_info.ResourceInfo",
-}
 # Product, and its options that find their environment variables by themselves.
 OWN_WAY = {
     "cyberark": ("CYBERARK", ["username", "password", "token"]),
@@ -42,110 +32,73 @@ OWN_WAY = {
 }
 QUERIES = [name for name in MODULES if name.endswith("_info")]
 BATCHES = ["pam360_accounts"]  # many objects in one task, each with a result of its own
-# From the top of the house to its ground: a file may import from lines below its own only.
-FLOORS = (
-    {"_module"},
-    {"_masked"},
-    {"_runner"},
-    {"_pam360_accounts"},
-    {"_pam360_accounts_options", "_pam360_accounts_result", "_pam360_add"},
-    {"_pam360_shared_account"},
-    {"_cyberark_account", "_pam360_account", "_pam360_info", "_pam360_password", "_pam360_resource", "_pam360_share"},
-    {"_pam360_account_item"},
-    {"_cyberark_service", "_pam360_service", "_pam360_tracking"},
-    {"_connection"},
-    {"_item_run"},
-    {"_service"},
-    {"_pam360_shared"},
-    {"_cyberark", "_pam360"},
-    {"_cyberark_session"},
-    {"_cyberark_envelope", "_http", "_pam360_envelope", "_pam360_grants"},
-    {"_answer", "_drift"},
-    {"_cyberark_fields", "_pam360_fields"},
-    {"_custom_fields", "_cyberark_kinds"},
-    {"_fields", "_tracking"},
-    {"_errors", "_secret"},
-)
-PURE = (
-    "_custom_fields",
-    "_cyberark_fields",
-    "_cyberark_kinds",
-    "_drift",
-    "_errors",
-    "_fields",
-    "_pam360_fields",
-    "_pam360_grants",
-    "_secret",
-    "_tracking",
-)
-CLIENTS = (
-    "_answer",
-    "_cyberark",
-    "_cyberark_envelope",
-    "_cyberark_session",
-    "_http",
-    "_item_run",
-    "_pam360",
-    "_pam360_add",
-    "_pam360_envelope",
-    "_pam360_shared",
-    "_runner",
-    "_service",
-)
+# Who may import whom, one line a wing. Within a wing there is no circle.
+WINGS = {
+    "_common": set(),
+    "_engine": {"_common"},
+    "_http": {"_common"},
+    "_ansible": {"_common", "_engine", "_http"},
+    "_pam360": {"_common", "_engine", "_http"},
+    "_pam360_bulk": {"_common", "_engine", "_http", "_pam360"},
+    "_cyberark": {"_common", "_engine", "_http"},
+}
+FILES = sorted(UTILS.rglob("*.py"))
+
+
+def _named(path: Path) -> str:
+    return str(path.relative_to(UTILS))
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the dotted names that a file imports, ours as ``.name``."""
+    """Yield the dotted names that a file imports; of this collection's shared code by wing and file."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level:
-            yield from ([f".{node.module}"] if node.module else [f".{alias.name}" for alias in node.names])
+            wing = path.parent.name if node.level == 1 else ""
+            base = ".".join(filter(None, (wing, node.module)))
+            yield from ([base] if "." in base else [f"{base}.{alias.name}" for alias in node.names])
         elif isinstance(node, ast.ImportFrom):
             yield str(node.module)
 
 
-def floor(name: str) -> int:
-    """Return the number of the floor that a file of module_utils lives on."""
-    return next(number for number, names in enumerate(FLOORS) if name in names)
-
-
-def test_every_file_has_a_floor() -> None:
+def test_every_file_stands_in_a_wing() -> None:
     """The plan of the house is complete."""
-    assert {path.stem for path in UTILS.glob("*.py")} - {"__init__"} == set().union(*FLOORS)
+    assert {path.parent.relative_to(UTILS).as_posix() for path in FILES} == set(WINGS)
 
 
-@pytest.mark.parametrize("path", sorted(UTILS.glob("_[a-z]*.py")), ids=lambda path: path.stem)
-def test_imports_run_downwards(path: Path) -> None:
-    """No file imports from its own floor or from one above."""
-    ours = [name[1:] for name in imports(path) if name.startswith(".")]
-    assert all(floor(name) > floor(path.stem) for name in ours)
+@pytest.mark.parametrize("path", FILES, ids=_named)
+def test_imports_between_wings_run_one_way(path: Path) -> None:
+    """A file imports from its own wing and from those that its wing may know."""
+    wing = path.parent.name
+    found = {name.split(".")[0] for name in imports(path) if name.split(".")[0] in WINGS}
+    assert found <= WINGS[wing] | {wing}
 
 
-@pytest.mark.parametrize("path", sorted(UTILS.glob("_[a-z]*.py")), ids=lambda path: path.stem)
-def test_products_know_nothing_of_each_other(path: Path) -> None:
-    """No file of one product imports a file of the other, and the engine imports neither."""
-    products = {"_pam360", "_cyberark"}
-    own = {product for product in products if path.stem.startswith(product)}
-    assert not [name for name in imports(path) if name.startswith(tuple(f".{product}" for product in products - own))]
+@pytest.mark.parametrize("wing", WINGS)
+def test_no_circle_within_a_wing(wing: str) -> None:
+    """The files of a wing can be put in an order in which each one imports only those before it."""
+    known = {
+        path.stem: {name.split(".")[1] for name in imports(path) if name.split(".")[0] == wing}
+        for path in (UTILS / wing).glob("*.py")
+    }
+    while known:
+        free = [name for name, needs in known.items() if not needs & set(known)]
+        assert free, f"a circle among {sorted(known)}"
+        for name in free:
+            del known[name]
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_pure_files_import_neither_ansible_nor_http(name: str) -> None:
-    """The engine and its tables are plain Python."""
-    assert not [found for found in imports(UTILS / f"{name}.py") if re.match(r"ansible|requests|urllib3|http", found)]
-
-
-@pytest.mark.parametrize("name", CLIENTS)
-def test_clients_and_runner_know_no_ansible(name: str) -> None:
-    """A lookup or a script can use them."""
-    assert not [found for found in imports(UTILS / f"{name}.py") if found.startswith("ansible")]
+def test_one_wing_knows_ansible() -> None:
+    """A script or another plugin can use all the others."""
+    users = {path.parent.name for path in FILES if any(name.split(".")[0] == "ansible" for name in imports(path))}
+    assert users == {"_ansible"}
 
 
 def test_one_file_imports_requests() -> None:
-    """The only third-party import of the plugins is requests, in _http."""
-    users = {path.stem for path in PLUGINS.rglob("*.py") if any(n.startswith("requests") for n in imports(path))}
-    assert users == {"_http"}
+    """The only third-party import of the plugins is requests, in one file."""
+    users = {path for path in PLUGINS.rglob("*.py") if any(name.split(".")[0] == "requests" for name in imports(path))}
+    assert users == {UTILS / "_http" / "client.py"}
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -200,9 +153,16 @@ def documentation() -> Any:
 
 
 def arguments(name: str) -> Any:
-    """Return the Arguments of a module's service."""
-    file, service = SERVICES[name].split(".")
-    return getattr(importlib.import_module(f"{PREFIX}.module_utils.{file}"), service).arguments
+    """Return the Arguments of a module's task."""
+    return task_class(name).arguments
+
+
+def task_class(name: str) -> Any:
+    """Return the class that a module hands to ``run_module``, its last import."""
+    tree = ast.parse((PLUGINS / "modules" / f"{name}.py").read_text(encoding="utf-8"))
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and "module_utils" in str(node.module)]
+    (found,) = [(node.module, node.names[0].name) for node in imported if node.names[0].name != "run_module"]
+    return getattr(importlib.import_module(str(found[0])), found[1])
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import Pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
 from ansible_collections.vaultops.pam.tests.unit._faults_tasks import (
     DETAILS,
     FETCH,

@@ -17,7 +17,7 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.vaultops.pam.plugins.doc_fragments import pam360
 from ansible_collections.vaultops.pam.plugins.lookup import pam360_password
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_service import CONNECTION
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import CONNECTION
 from ansible_collections.vaultops.pam.plugins.plugin_utils import _pam360_passwords
 from ansible_collections.vaultops.pam.plugins.plugin_utils._run_cache import forget
 from ansible_collections.vaultops.pam.tests.unit._lookup_world import (

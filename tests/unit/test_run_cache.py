@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils._errors import RefusedError
+from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import RefusedError
 from ansible_collections.vaultops.pam.plugins.plugin_utils import _run_cache, _run_cache_server
 from ansible_collections.vaultops.pam.plugins.plugin_utils._run_cache import Found, RunCache
 from ansible_collections.vaultops.pam.plugins.plugin_utils._run_cache_server import Server, may_be_same, peer_uid

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils import _pam360
-from ansible_collections.vaultops.pam.plugins.module_utils._answer import Answer
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import Answer
 from ansible_collections.vaultops.pam.tests.unit._accounts_world import bulk
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, texts_of
 
@@ -162,7 +162,8 @@ def test_a_list_is_no_text(world: World, option: str, value: Any) -> None:
 CONTROLLER = """
 import json, os, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.vaultops.pam.plugins.module_utils import _masked, _pam360_accounts
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible import masking as _masked
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360_bulk import accounts as _pam360_accounts
 params = json.load(sys.stdin)
 if os.fork():
     os.wait()

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_fields import ACCOUNT
-from ansible_collections.vaultops.pam.plugins.module_utils._secret import Secret
-from ansible_collections.vaultops.pam.plugins.module_utils._tracking import LIMIT, Tracker
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Secret
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fingerprints import LIMIT, Tracker
 from pam360_standin import Standin
 from pam360_standin.model import User
 

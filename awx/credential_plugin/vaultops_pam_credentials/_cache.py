@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ._client._secret import Secret
+from ._client._common.secret import Secret
 
 
 @dataclass

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ._cache import Cache
-from ._client._answer import shown
-from ._client._errors import InputError, NotFoundError, VaultError
-from ._client._http import Connection
-from ._client._pam360 import Pam360
-from ._client._secret import Redactor, Secret
+from ._client._http.answer import shown
+from ._client._common.errors import InputError, NotFoundError, VaultError
+from ._client._http.client import Connection
+from ._client._pam360.api import Pam360
+from ._client._common.secret import Redactor, Secret
 from ._inputs import INPUTS
 
 CACHE_SECONDS = 5.0

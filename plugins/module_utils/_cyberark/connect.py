@@ -1,0 +1,88 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all CyberArk services share: connection options and who logs on. Internal to the collection."""
+
+from __future__ import annotations
+
+import os
+import re
+from abc import ABC
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from .._http.options import connection_of, connection_options, header_text, option
+from .api import CyberArk
+from .session import METHODS, Login
+from .._common.errors import InputError
+from .._common.secret import Redactor, Secret
+from .._engine.task import Service
+
+LOGIN = ("username", "password")
+CONNECTION: Mapping[str, Any] = {
+    **connection_options("CYBERARK"),
+    "username": {"type": "str"},  # these three know their variables in login_of, which must tell
+    "password": {"type": "str", "no_log": True},  # an option from a variable
+    "token": {"type": "str", "no_log": True},
+    "auth_method": option("CYBERARK", "auth_method", type="str", choices=list(METHODS), default="cyberark"),
+    "concurrent_session": option("CYBERARK", "concurrent_session", type="bool", default=True),
+}
+
+
+def connect(params: Mapping[str, Any], **options: Any) -> CyberArk:
+    """Return a client for the connection options in *params*; raise InputError before any request."""
+    redactor = options.setdefault("redactor", Redactor())
+    login = login_of(params)
+    connection = connection_of(params, redactor)
+    base = re.sub("/PasswordVault/*$", "", connection.url.rstrip("/"), flags=re.IGNORECASE)
+    return CyberArk.connect(replace(connection, url=base), login, **options)
+
+
+def login_of(params: Mapping[str, Any]) -> Login:
+    """Return who logs on, or a token. An option beats the environment variable of the other way."""
+    given: dict[str, str] = {}
+    by_name, by_token = any(params.get(name) is not None for name in LOGIN), params.get("token") is not None
+    for name in (*LOGIN, "token"):
+        variable = None if (by_token if name in LOGIN else by_name) else os.environ.get(f"CYBERARK_{name.upper()}")
+        value = params.get(name) if params.get(name) is not None else variable or None
+        if value is not None:
+            given[name] = value
+    if "token" in given:
+        return _by_token(given)
+    for name in LOGIN:
+        if not given.get(name):
+            hint = f"Or set CYBERARK_{name.upper()}, or give a token."
+            raise InputError(f"{name} is required and must not be empty", hint=hint)
+        try:
+            given[name].encode()
+        except UnicodeEncodeError:
+            raise InputError(f"{name} holds bytes that are not valid UTF-8") from None
+    return Login(
+        username=given["username"],
+        password=Secret(given["password"]),
+        method=params["auth_method"],
+        concurrent=params["concurrent_session"],
+    )
+
+
+def _by_token(given: Mapping[str, str]) -> Login:
+    if len(given) > 1:
+        raise InputError(
+            "token is given, and username or password as well",
+            hint="Give a token, or a name and a password; look at the variables CYBERARK_... too.",
+        )
+    if not given["token"].strip():
+        raise InputError("token must not be empty")
+    return Login(token=Secret(header_text("token", given["token"])))
+
+
+class CyberArkService(Service, ABC):
+    """Base of the CyberArk services."""
+
+    client: CyberArk
+
+    @classmethod
+    def connect(cls, params: Mapping[str, Any], **options: Any) -> CyberArk:
+        """Return a client; see ``connect`` of this file."""
+        return connect(params, **options)

@@ -1,0 +1,110 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The CyberArk table: each setting of an account in one line, by its JSON pointer. Internal to the collection.
+
+Names and types are those of PVWA's own API description. Update account (SDK/UpdateAccount) takes operations on
+these leaves; it refuses ``/secretManagement`` and ``/remoteMachinesAccess`` as a whole, and never takes the safe,
+the kind of secret, or the secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .kinds import CASELESS, FLAG, MACHINES, PLAIN, PLAIN_NAME, PROPERTIES
+from .._engine.fields import MISSING, SECRET, Field
+
+AUTOMATIC = "/secretManagement/automaticManagementEnabled"
+TYPES = ("password", "key")
+
+
+def _shown(option: str, pointer: str, kind: Any = PLAIN, **more: Any) -> Field:
+    return Field(option, pointer, kind, read=(pointer,), **more)
+
+
+ACCOUNT: tuple[Field, ...] = (
+    _shown("safe", "/safeName", CASELESS, update=False),
+    _shown("name", "/name", PLAIN_NAME),
+    _shown("user_name", "/userName"),
+    _shown("address", "/address"),
+    _shown("platform_id", "/platformId", CASELESS),
+    _shown("secret_type", "/secretType", CASELESS, update=False, choices=TYPES),
+    _shown("platform_properties", "/platformAccountProperties", PROPERTIES),
+    _shown("automatic_management", AUTOMATIC, FLAG),
+    _shown("manual_management_reason", "/secretManagement/manualManagementReason"),
+    _shown("remote_machines", "/remoteMachinesAccess/remoteMachines", MACHINES),
+    _shown("restrict_to_remote_machines", "/remoteMachinesAccess/accessRestrictedToRemoteMachines", FLAG),
+    Field("secret", "/secret", SECRET, update=False, part="password"),
+)
+FIXED = ("safe", "secret_type")
+
+
+def identified_by(options: Iterable[str]) -> tuple[Field, ...]:
+    """Return the table for an account that was found by *options*: found without case, compared without case."""
+    options = tuple(options)
+    return tuple(item._replace(kind=CASELESS) if item.option in options else item for item in ACCOUNT)
+
+
+def member(record: object, name: str) -> Any:
+    """Return one value of an object, ``None`` for none; names bind in any case."""
+    if isinstance(record, Mapping):
+        for key, value in record.items():
+            if str(key).casefold() == name.casefold():
+                return value
+    return None
+
+
+def lookup(record: object, *pointers: str) -> Any:
+    """Return the value under the pointer; what is not set is left out of answers, and reads as ``None``.
+
+    But automatic management is always one or the other, so an answer without it tells nothing.
+    """
+    value = record if pointers else None
+    for pointer in pointers[:1]:
+        for name in pointer.split("/")[1:]:
+            value = member(value, name)
+    return MISSING if value is None and (not pointers or pointers[0] == AUTOMATIC) else value
+
+
+def new_account(fields: Iterable[Field], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of Add account."""
+    body: dict[str, Any] = {}
+    for item in fields:
+        value = item.kind.wire(wanted[item.option], None) if item.option in wanted else ""
+        if value in ("", {}):
+            continue
+        *blocks, leaf = item.api.split("/")[1:]
+        place = body
+        for block in blocks:
+            place = place.setdefault(block, {})
+        place[leaf] = value
+    return body
+
+
+def operations(fields: Iterable[Field], wanted: Mapping[str, Any], current: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the operations of Update account: one for each leaf that differs."""
+    return [
+        one
+        for item in fields
+        if item.option in wanted and item.update
+        for one in _operations(item, wanted[item.option], current.get(item.option))
+    ]
+
+
+def _operations(item: Field, wanted: Any, current: Any) -> Iterator[dict[str, Any]]:
+    value = item.kind.wire(wanted, current)
+    if isinstance(value, Mapping):
+        for name, text in value.items():
+            escaped = name.replace("~", "~0").replace("/", "~1")
+            yield _operation(f"{item.api}/{escaped}", text, there=name in (current or {}))
+    elif item.kind.difference(wanted, current):
+        yield _operation(item.api, value, there=current not in (None, "", []))
+
+
+def _operation(path: str, value: Any, *, there: bool) -> dict[str, Any]:
+    """``replace`` of what is not there is refused (PASWS164E), so *there* is what was read."""
+    if value == "":
+        return {"op": "remove", "path": path}
+    return {"op": "replace" if there else "add", "path": path, "value": value}

@@ -1,0 +1,149 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How CyberArk keeps values: unset is left out, platform properties are texts, machines one text. Internal.
+
+A value that is not there reads as ``""``, ``[]``, ``{}`` or ``None`` (for a flag). Giving an empty value
+takes it away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.fields import BOOLEAN, NAME, TEXT, Kind
+
+# The server takes them, and never shows them.
+GROUP_NAMES = ("groupname", "groupplatformid")
+TRUE, FALSE = ("true", "yes"), ("false", "no")
+
+Properties = Mapping[str, Any]
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _exact(wanted: Any, current: Any) -> tuple[Any, Any] | None:
+    return None if wanted == current else (current, wanted)
+
+
+def _caseless(wanted: str, current: str) -> tuple[str, str] | None:
+    return None if wanted.casefold() == current.casefold() else (current, wanted)
+
+
+PLAIN = TEXT._replace(name="plain text", read=_plain, difference=_exact)
+PLAIN_NAME = NAME._replace(read=_plain, difference=_exact)
+CASELESS = NAME._replace(name="caseless name", read=_plain, difference=_caseless)
+FLAG = BOOLEAN._replace(
+    name="flag",
+    read=lambda value: None if value is None else BOOLEAN.read(value),
+    difference=lambda wanted, current: _exact(wanted, bool(current)),
+)
+
+
+def _machines(value: Any) -> list[str]:
+    machines = [str(item).strip() for item in value]
+    if not all(machines) or any(re.search("[;,]", TEXT.clean(item)) for item in machines):
+        raise ValueError("must be one machine in each entry, without semicolons and commas")
+    return list(dict.fromkeys(machines))
+
+
+def _read_machines(value: Any) -> list[str]:
+    # Documented with semicolons; the vendor's SDK joins with commas.
+    return [item.strip() for item in re.split("[;,]", _plain(value)) if item.strip()]
+
+
+MACHINES = Kind(
+    "remote machines",
+    {"type": "list", "elements": "str"},
+    _machines,
+    wire=lambda wanted, _current: ";".join(wanted),
+    read=_read_machines,
+    difference=lambda wanted, current: None if set(wanted) == set(current) else (current, wanted),
+)
+
+
+def in_group(name: str) -> bool:
+    """Whether a platform property is one that the server never shows."""
+    return name.casefold() in GROUP_NAMES
+
+
+def _clean(value: Mapping[Any, Any]) -> dict[str, Any]:
+    """Keep truth values apart, since a server may write them in several ways; a null becomes ``""``: removed."""
+    properties: dict[str, Any] = {}
+    for key, item in value.items():
+        name = TEXT.clean(key)
+        if not name.strip() or isinstance(item, (list, dict)):
+            raise ValueError("must be names with one text, number or truth value each, or null to remove one")
+        if in_group(name) and item in (None, ""):
+            raise ValueError(f"can not remove {name}, which the vault does not show")
+        if name.casefold() in {other.casefold() for other in properties}:
+            raise ValueError(f"names {name} twice")
+        properties[name] = item if isinstance(item, bool) else TEXT.clean("" if item is None else item)
+    return properties
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _same(value: Any, current: str) -> bool:
+    if isinstance(value, bool):
+        return current.casefold() in (TRUE if value else FALSE)
+    return bool(value == current)
+
+
+def _asked(wanted: Properties, current: Properties) -> dict[str, Any]:
+    """Return *wanted* in the vault's spelling of the names; an empty dict clears all that are there."""
+    spelt = {name.casefold(): name for name in current}
+    return {spelt.get(name.casefold(), name): value for name, value in (wanted or dict.fromkeys(current, "")).items()}
+
+
+def _drifted(wanted: Properties, current: Properties) -> dict[str, str]:
+    return {
+        name: _written(value)
+        for name, value in _asked(wanted, current).items()
+        if not in_group(name) and not _same(value, current.get(name, ""))
+    }
+
+
+def _difference(wanted: Properties, current: Properties) -> tuple[dict[str, str], dict[str, str]] | None:
+    drifted = _drifted(wanted, current)
+    before = {name: current[name] for name in drifted if name in current}
+    return (before, {name: text for name, text in drifted.items() if text}) if drifted else None
+
+
+def _wire(wanted: Properties, current: Properties | None) -> dict[str, str]:
+    """Return what is to be written by name, ``""`` for what goes; what can not be seen goes along."""
+    unseen = {name: _written(value) for name, value in wanted.items() if in_group(name)}
+    return {**_drifted(wanted, current or {}), **unseen}
+
+
+def _predict(wanted: Properties, current: Properties | None) -> dict[str, str]:
+    after = {**(current or {}), **_drifted(wanted, current or {})}
+    return {name: text for name, text in after.items() if text}
+
+
+def _rest(wanted: Properties, current: Properties) -> dict[str, str]:
+    asked = _asked(wanted, current)
+    return {name: text for name, text in current.items() if name not in asked}
+
+
+def _show(value: Properties) -> dict[str, str]:
+    return {name: _written(item) for name, item in value.items() if item != ""}
+
+
+PROPERTIES = Kind(
+    "platform properties",
+    {"type": "dict"},
+    _clean,
+    wire=_wire,
+    read=lambda value: {str(name): _plain(item) for name, item in (value or {}).items() if item not in (None, "")},
+    difference=_difference,
+    show=_show,
+    predict=_predict,
+    rest=_rest,
+)

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Log on to CyberArk's PVWA, and off. Internal to the collection.
+
+The token travels in the ``Authorization`` header alone. The cookies of the logon are kept, since behind a load
+balancer a token counts on one node only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .._http.answer import shown
+from .answers import NO_SESSION, code_of, confirm, json_of
+from .._common.errors import InputError, VaultError
+from .._http.client import HttpClient
+from .._common.secret import HiddenText, Secret
+
+API = "/PasswordVault/API/"
+JSON = {"Content-Type": "application/json"}
+METHODS: Mapping[str, str] = {"cyberark": "CyberArk", "ldap": "LDAP", "radius": "RADIUS", "windows": "Windows"}
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who logs on and how; or a token of somebody who has done so."""
+
+    token: Secret = field(default_factory=lambda: Secret(""))
+    username: str = ""
+    password: Secret = field(default_factory=lambda: Secret(""))
+    method: str = "cyberark"
+    concurrent: bool = True
+
+
+class Session:
+    """Logs on at the first need, and off at the end; with a given token, neither."""
+
+    def __init__(self, http: HttpClient, login: Login) -> None:
+        self.http = http
+        self.login = login
+        self.on = False
+        if login.token:
+            http.redact.add(login.token)
+            http.redact.add(login.token.reveal().split()[-1])  # "Bearer" and a token, for Privilege Cloud
+            http.set_header("Authorization", login.token)
+        else:
+            http.redact.add(login.password)
+
+    @property
+    def own(self) -> bool:
+        """Whether it logs on itself."""
+        return not self.login.token
+
+    def open(self) -> None:
+        """Log on, unless that is done.
+
+        A log-on changes nothing, so check mode does it too, and it is retried as a read is. But not with RADIUS:
+        a passcode counts once.
+        """
+        if self.on or not self.own:
+            return
+        login = self.login
+        operation = f"Logging on as '{shown(login.username)}'"
+        body = {"username": login.username, "password": login.password.reveal(), "concurrentSession": login.concurrent}
+        answer = self.http.read(
+            "POST",
+            f"{API}auth/{METHODS[login.method]}/Logon/",
+            operation=operation,
+            once=login.method == "radius",
+            data=HiddenText(json.dumps(body)),
+            headers=JSON,
+        )
+        token = json_of(answer)
+        if not isinstance(token, str) or not token:
+            raise answer.unexpected("has no session token in it")
+        self.http.redact.add(token)
+        try:
+            self.http.set_header("Authorization", Secret(token))
+        except InputError:
+            raise answer.unexpected("has a session token that no header can carry") from None
+        self.on = True
+
+    def renew(self) -> None:
+        """Log on again, after the server has forgotten the session."""
+        self.on = False
+        self.open()
+
+    def close(self) -> None:
+        """Log off; warn if that fails, and never raise."""
+        if not self.on:
+            return
+        self.on = False
+        try:
+            confirm(self.http.read("POST", f"{API}Auth/Logoff", operation="Logging off", data="", headers=JSON))
+        except VaultError as error:
+            if error.http_status != 401 and code_of(error) not in NO_SESSION:  # else there is no session any more
+                self.http.warn(f"{error} The session stays open until it times out.")

@@ -1,0 +1,136 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An HTTP answer, and the clear errors for one that is not the API's. Internal to the collection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._common.errors import AnswerError, AuthenticationError, RefusedError, VaultError
+
+MAX_SERVER_MESSAGE = 300
+
+STATUS_WORDS: Mapping[int, tuple[str, str]] = {
+    400: ("the request is not valid for the server", ""),
+    401: ("the server did not accept the login", "Check who logs on."),
+    403: ("the server does not allow this", "Check the rights of the API user."),
+    404: ("the address is unknown to the server", "Check url, and that the object still exists."),
+    405: ("the web server does not allow this HTTP method", "Let it, or its proxy, pass PUT, PATCH and DELETE."),
+    407: ("the proxy wants a login", "Check proxy."),
+    408: ("the server gave up waiting", ""),
+    413: ("the request is too large for the server", ""),
+    429: ("the server has had too many requests", "Run the task again later."),
+    500: ("the server failed inside", "Look into the server's log."),
+    502: ("the gateway got no valid answer", "Check that the server behind it runs."),
+    503: ("the service is not available", "Run the task again later."),
+    504: ("the gateway got no answer in time", "Run the task again later."),
+    599: (
+        "the server's input filter took a value for harmful",
+        "Look for HTML or script-like text such as < or > in the values.",
+    ),
+}
+
+
+def shown(text: object) -> str:
+    """Return *text* fit for one line of a message: no control characters, at most 300 characters."""
+    plain = str(text)
+    if not plain.isprintable() or "  " in plain or plain != plain.strip():
+        plain = " ".join(plain.encode("utf-8", "replace").decode("utf-8").split())
+        plain = "".join(char for char in plain if char.isprintable())
+    return plain if len(plain) <= MAX_SERVER_MESSAGE else plain[: MAX_SERVER_MESSAGE - 3] + "..."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers and body of an answer. The body is never part of a message.
+
+    :param operation: what was being done, for messages.
+    :param redact: takes secrets out of the server's words.
+    :param write: the request asked for a change, so a failure may leave open whether it was made.
+    :param hints: what to try with this product, by HTTP status, in place of the words above.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+    charset: str | None
+    operation: str
+    redact: Callable[[str], str]
+    write: bool = False
+    hints: Mapping[int | None, str] = field(default_factory=dict)
+
+    def json(self) -> Any:
+        """Return the parsed body; raise the fitting error for a redirect or a body that is not JSON."""
+        if 300 <= self.status < 400:
+            raise self._redirect()
+        for charset in filter(None, ("utf-8-sig", self.charset)):  # JSON is UTF-8, whatever a label says
+            with suppress(ValueError, LookupError, RecursionError):
+                return json.loads(self.content.decode(charset))
+        raise self._not_json()
+
+    def server_words(self, text: object) -> str:
+        """Return what the server said, redacted, on one line."""
+        return shown(self.redact(str(text))) if text not in (None, "") else ""
+
+    def error(self, server_message: object = "", *, authentication: bool = False, enveloped: bool = True) -> VaultError:
+        """Return the error for an answer that refuses, with the server's words when there are some.
+
+        401 and 403 are about the caller; 5xx leaves open whether a write happened. A refusal outside the
+        API's own envelope comes from a gateway or a wrong address, so it says nothing about an object.
+        """
+        words = self.server_words(server_message)
+        meaning, hint = STATUS_WORDS.get(self.status, ("", ""))
+        hint = self.hints.get(self.status, hint)
+        details: dict[str, Any] = {
+            "operation": self.operation,
+            "http_status": self.status,
+            "server_message": words,
+            "hint": hint,
+            "outcome_unknown": self.write and self.status >= 500,
+        }
+        said = f"the server said '{words}'" if words else meaning
+        message = said if self.status < 400 else f"HTTP {self.status}, {said or 'an error without a text'}"
+        if authentication or self.status in (401, 403):
+            details["hint"] = hint or self.hints.get(401, STATUS_WORDS[401][1])
+            return AuthenticationError(message or meaning, **details)
+        if self.status >= 500 or self.status in (408, 429) or not enveloped:
+            return AnswerError(message, **details)
+        return RefusedError(message or "the server refused without saying why", **details)
+
+    def unexpected(self, what: str) -> AnswerError:
+        """Return the error for JSON of another shape than documented."""
+        return AnswerError(
+            f"the answer {what}",
+            operation=self.operation,
+            http_status=self.status,
+            outcome_unknown=self.write,
+            hint="Check that url leads to the vault's REST API.",
+        )
+
+    def _redirect(self) -> AnswerError:
+        try:
+            target = self.server_words(urlsplit(self.headers.get("Location", "")).hostname)
+        except ValueError:
+            target = ""
+        return AnswerError(
+            f"HTTP {self.status}, the server redirects to {target or 'another page'}, and redirects are not followed",
+            operation=self.operation,
+            http_status=self.status,
+            hint="Put the final address into url.",
+        )
+
+    def _not_json(self) -> VaultError:
+        if self.status >= 400:
+            return self.error(enveloped=False)
+        content = self.content.strip()
+        if not content:
+            return self.unexpected("is empty")
+        if content.startswith(b"<"):
+            return self.unexpected("is a web page, such as a login page or that of a proxy, and not JSON")
+        return self.unexpected("is not complete JSON")

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connection options that are the same for all products. Internal to the collection."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound  # type: ignore[attr-defined, unused-ignore]
+
+from .._common.errors import InputError
+from .client import Connection
+from .._common.secret import Redactor
+
+STATE: Mapping[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+
+
+def option(product: str, name: str, **spec: Any) -> dict[str, Any]:
+    """Return an option that an environment variable such as ``PAM360_URL`` stands in for."""
+    return {**spec, "fallback": (from_environment, [f"{product}_{name.upper()}"])}
+
+
+def from_environment(*names: str) -> str:
+    """Return the first variable that is not empty: AWX sets one for each field of a credential, given or not."""
+    value = next((os.environ[name] for name in names if os.environ.get(name)), None)
+    if value is None:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def connection_options(product: str) -> dict[str, Any]:
+    """Return the options of ``Connection`` for a product, whose name begins their environment variables."""
+    return {
+        "url": option(product, "url", type="str", required=True),
+        "validate_certs": option(product, "validate_certs", type="bool", default=True),
+        "ca_path": option(product, "ca_path", type="path"),
+        "client_cert": option(product, "client_cert", type="path"),
+        "client_key": option(product, "client_key", type="path", no_log=False),
+        "proxy": option(product, "proxy", type="str", no_log=True),
+        "timeout": option(product, "timeout", type="int", default=30),
+        "retries": option(product, "retries", type="int", default=3),
+    }
+
+
+def connection_of(params: Mapping[str, Any], redactor: Redactor) -> Connection:
+    """Return the connection that *params* ask for; raise InputError before any request."""
+    if params.get("proxy"):
+        redactor.add(_password_of(params["proxy"]))
+    values = {name: params[name] for name in Connection.__dataclass_fields__ if params.get(name) is not None}
+    connection = Connection(**values)
+    connection.check()
+    return connection
+
+
+def _password_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).password
+    except ValueError:
+        return None
+
+
+def header_text(option_name: str, text: str) -> str:
+    """Return a text that an HTTP header can carry, or raise without showing it."""
+    if text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise InputError(f"{option_name} has a blank at an end, or a line break or another control character in it")
+    return text

@@ -1,0 +1,143 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PAM360 custom fields: a dict of label to value, some of them secret. Internal to the collection.
+
+The server gives Password-type values in clear or masked and does not say beforehand which label is
+secret, so a value is shown only when the server has said that its label is of another type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from .._engine.fields import TEXT, Kind
+from .._common.secret import HIDDEN, HIDDEN_CHANGE, Secret
+
+SECRET_TYPE = "password"
+
+
+class CustomValue(NamedTuple):
+    """One custom field as the server shows it. *masked*: it did not show the value."""
+
+    value: Secret
+    type: str
+
+    @property
+    def secret(self) -> bool:
+        """Whether the value must not be shown."""
+        return self.type.casefold() == SECRET_TYPE or not self.type
+
+    @property
+    def masked(self) -> bool:
+        """Whether the server sent stars instead of a value."""
+        text = self.value.reveal()
+        return bool(text) and not text.strip("*")
+
+    def same(self, wanted: Secret) -> bool:
+        """Whether *wanted* is this value; numbers are compared as numbers."""
+        if not self.value:
+            return not TEXT.read(wanted.reveal())
+        if self.type.casefold() == "numeric":
+            return _number(self.value.reveal()) == _number(wanted.reveal())
+        return self.value == wanted
+
+
+def _number(text: str) -> Decimal | str:
+    try:
+        return Decimal(text.strip())
+    except InvalidOperation:
+        return text
+
+
+def _clean(value: Mapping[Any, Any]) -> dict[str, Secret] | None:
+    """A null leaves its label alone; nulls only are nothing at all, which must not look like ``{}``."""
+    labels = {}
+    for label, item in value.items():
+        if item is None:
+            continue
+        if isinstance(item, (bool, list, dict)) or not str(label).strip():
+            raise ValueError("must be labels with a text or a number each; put yes, no, true and false in quotes")
+        labels[str(label)] = Secret(str(item))
+    return None if value and not labels else labels
+
+
+def read(entries: Any) -> dict[str, CustomValue]:
+    """Return the ``CUSTOM FIELD`` list of an answer by label; empty for anything else."""
+    fields = {}
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, Mapping) and entry.get("CUSTOMFIELDLABEL"):
+            text = TEXT.read(entry.get("CUSTOMFIELDVALUE"))
+            fields[str(entry["CUSTOMFIELDLABEL"])] = CustomValue(Secret(text), str(entry.get("CUSTOMFIELDTYPE") or ""))
+    return fields
+
+
+def _wanted_labels(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> Mapping[str, Secret]:
+    """An empty dict clears: every label that has a value."""
+    return wanted or {label: Secret("") for label, item in current.items() if item.value}
+
+
+def _difference(
+    wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]
+) -> tuple[dict[str, str], dict[str, str]] | None:
+    before, after = {}, {}
+    for label, value in _wanted_labels(wanted, current).items():
+        item = current.get(label, CustomValue(Secret(""), ""))
+        if item.masked or item.same(value):
+            continue
+        before[label] = HIDDEN if item.secret else item.value.reveal()
+        after[label] = HIDDEN_CHANGE if item.secret else value.reveal()
+    return (before, after) if after else None
+
+
+def _wire(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | None) -> list[dict[str, Any]]:
+    """All labels that must hold afterwards: whether the server merges or replaces is not documented."""
+    current = current or {}
+    values = {label: item.value for label, item in current.items() if item.value and not item.masked}
+    values.update(_wanted_labels(wanted, current))
+    return [{"CUSTOMLABEL": label, "CUSTOMVALUE": value} for label, value in values.items()]
+
+
+def _predict(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | None) -> dict[str, CustomValue]:
+    current = current or {}
+    labels = {label: CustomValue(value, "") for label, value in _wanted_labels(wanted, current).items()}
+    for label, item in current.items():
+        labels[label] = CustomValue(labels[label].value, item.type) if label in labels else item
+    return labels
+
+
+def _rest(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
+    return {label: item for label, item in current.items() if wanted and label not in wanted}
+
+
+def show(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return custom fields fit for a result: only what is known not to be secret."""
+    return {
+        label: item.value.reveal() if isinstance(item, CustomValue) and not item.secret else HIDDEN
+        for label, item in values.items()
+    }
+
+
+def unreadable(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> bool:
+    """Whether a wanted label can not be compared, because the server masks it."""
+    return any(label in current and current[label].masked for label in wanted)
+
+
+def undefined(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> list[str]:
+    """Return the wanted labels that the server does not know: it lists the ones without a value too."""
+    return [label for label, value in wanted.items() if value and label not in current]
+
+
+CUSTOM_FIELDS = Kind(
+    "custom fields",
+    {"type": "dict", "no_log": True},
+    _clean,
+    wire=_wire,
+    read=read,
+    difference=_difference,
+    show=show,
+    predict=_predict,
+    rest=_rest,
+)

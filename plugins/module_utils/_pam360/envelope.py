@@ -1,0 +1,134 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How PAM360 wraps its answers: the envelope, keys of mixed spelling, empty texts for lists, ids. Internal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+from .._http.answer import Answer
+from .custom_fields import CustomValue, read
+from .._common.errors import AuthenticationError, RefusedError, VaultError
+from .._engine.fields import MISSING
+
+SUCCESS, FAILURE = ("success", "true"), ("failed", "failure", "false", "error")
+SUCCESS_CODE = "20000"
+# By HTTP status, in place of the engine's own; None: the connection was cut.
+HINTS: Mapping[int | None, str] = {
+    None: "Check that the name of this host, as registered for the API user, resolves in DNS.",
+    401: "Check the token, org_name, and the host registered for its user.",
+}
+CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?token|api key", re.IGNORECASE)
+
+Json = Mapping[str, Any]
+
+
+class ResourceDetails(dict[str, Any]):
+    """Details of a resource, where ``ACCOUNT LIST`` is a list of rows in any case."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, list[Json]]:
+        """Rows by account name as spelt in the vault."""
+        return self._rows(str)
+
+    @cached_property
+    def by_folded_name(self) -> Mapping[str, list[Json]]:
+        """Rows by account name without case."""
+        return self._rows(str.casefold)
+
+    def _rows(self, key: Callable[[str], str]) -> Mapping[str, list[Json]]:
+        rows: dict[str, list[Json]] = {}
+        for row in self["ACCOUNT LIST"]:
+            rows.setdefault(key(str(pick(row, "ACCOUNT NAME"))), []).append(row)
+        return rows
+
+
+def find(record: object, *names: str) -> Any:
+    """Return the first value of *record* under one of *names*, or ``MISSING``.
+
+    Spelling varies between answers and builds (``ACCOUNT_DESCRIPTION``, ``ACCOUNT NAME``), so case,
+    blanks and underscores do not count.
+    """
+    if not isinstance(record, Mapping):
+        return MISSING
+    folded: dict[str, Any] = {}
+    for name in names:
+        if name in record:
+            return record[name]
+        folded = folded or {_fold(str(key)): value for key, value in record.items()}
+        if _fold(name) in folded:
+            return folded[_fold(name)]
+    return MISSING
+
+
+def pick(record: object, *names: str) -> Any:
+    """Return what ``find`` returns, with ``None`` for a value that is missing."""
+    value = find(record, *names)
+    return None if value is MISSING else value
+
+
+@lru_cache(maxsize=1024)
+def _fold(key: str) -> str:
+    return key.replace("_", "").replace(" ", "").casefold()
+
+
+def operation_of(answer: Answer) -> Json | VaultError:
+    """Return ``operation`` of a Success answer, or the error to raise: here its frame would show the body.
+
+    Failures come with HTTP 200 and ``status`` "Failed", or with a 4xx and the same body; newer calls
+    say ``"true"`` or statusCode 20000 for success (authenticationapi-1).
+    """
+    body = answer.json()
+    envelope = pick(body, "operation")
+    result = pick(envelope, "result")
+    if not isinstance(envelope, Mapping) or not isinstance(result, Mapping):
+        if answer.status >= 400:
+            return answer.error(pick(body, "message", "error"), enveloped=False)
+        return answer.unexpected("has no 'operation' with a 'result' in it")
+    status, code = str(pick(result, "status")).strip().casefold(), str(pick(result, "statusCode") or SUCCESS_CODE)
+    success = status in SUCCESS or (status == "none" and pick(result, "statusCode") is not None)
+    if success and code == SUCCESS_CODE and answer.status < 300:
+        return envelope
+    if status not in FAILURE and code == SUCCESS_CODE and answer.status < 400:
+        return answer.unexpected("has a status that is neither success nor failure")
+    failed_login = str(pick(envelope, "name")).strip().casefold() == "authentication"
+    error = answer.error(pick(result, "message"), authentication=failed_login)
+    if isinstance(error, RefusedError):
+        error.details = pick(envelope, "Details")
+    return error
+
+
+def is_rows(value: object) -> bool:
+    """Whether a value is a list of objects, or the empty text that stands for an empty one."""
+    return value == "" or (isinstance(value, list) and all(isinstance(row, Mapping) for row in value))
+
+
+def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
+    """Return the custom fields; raise for a form that can not be read: taken for none, they would be lost."""
+    fields = find(details, "CUSTOM FIELD")
+    if fields not in (MISSING, None) and not is_rows(fields):
+        raise answer.unexpected("has custom fields in an unknown form")
+    return read(fields).values()
+
+
+def id_of(record: object, name: str) -> str:
+    """Return an id as text, ``""`` for none."""
+    value = pick(record, name)
+    return "" if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) else str(value)
+
+
+def number(value: object) -> int:
+    """Return a count, 0 for anything else."""
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0
+
+
+def about_caller(error: VaultError) -> bool:
+    """Whether a refusal concerns the API user rather than what was asked for."""
+    return isinstance(error, AuthenticationError) or bool(CALLER.search(error.server_message))

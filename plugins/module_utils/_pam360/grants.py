@@ -1,0 +1,124 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shares of PAM360 accounts: whom, at which level. Internal to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._http.answer import shown
+from .._engine.fields import ID, NAME, Field, Kind
+from .fields import ACCESS_TYPES, REVOKE, SHARE
+
+GRANTEES = ("user", "user_id", "user_group", "user_group_id")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One share. *grantee* is one of GRANTEES, *who* its value; *access_type* is ``None`` to revoke."""
+
+    grantee: str
+    who: str
+    access_type: str | None
+
+    @property
+    def access(self) -> str:
+        """The level as it goes over the wire."""
+        return ACCESS_TYPES[self.access_type] if self.access_type else REVOKE
+
+    @property
+    def label(self) -> str:
+        """The grantee in words."""
+        return f"{self.kind.replace('_', ' ')} '{shown(self.who)}'"
+
+    @property
+    def kind(self) -> str:
+        """Whether it is a ``user`` or a ``user_group``."""
+        return self.grantee.replace("_id", "")
+
+    def ids(self, client: Any) -> tuple[str, str]:
+        """Return ``user_id`` or ``user_group_id``, and the id; *client* looks up names."""
+        if self.grantee.endswith("_id"):
+            return self.grantee, self.who
+        find = client.user_id if self.kind == "user" else client.user_group_id
+        return f"{self.kind}_id", find(self.who)
+
+    def show(self) -> dict[str, str]:
+        """Return the share as a task would give it."""
+        level = {"access_type": self.access_type} if self.access_type else {"state": "absent"}
+        return {self.grantee: self.who, **level}
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share on its way: *kind* is ``user_id`` or ``user_group_id``, *access* the level on the wire."""
+
+    kind: str
+    grantee_id: str
+    access: str
+    label: str
+    shown: Mapping[str, str]
+
+    @classmethod
+    def of(cls, grant: Grant, client: Any) -> Share:
+        """Return the share for *grant*; *client* looks up names."""
+        return cls(*grant.ids(client), grant.access, grant.label, grant.show())
+
+    @classmethod
+    def revoke(cls, kind: str, grantee_id: str) -> Share:
+        """Return the share that takes all access from somebody who is known by id alone."""
+        label = f"{kind.replace('_id', '').replace('_', ' ')} {grantee_id}"
+        return cls(kind, grantee_id, REVOKE, label, {kind: grantee_id, "state": "absent"})
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What its fingerprint is made of."""
+        return self.kind, self.grantee_id, self.access
+
+
+def wire_grantee(kind: str, grantee_id: str) -> dict[str, str]:
+    """Return the part of a request that names the grantee: USERID or USERGROUPID."""
+    return {kind.replace("_", "").upper(): grantee_id}
+
+
+def _clean(entries: Iterable[Mapping[str, Any]]) -> tuple[Grant, ...]:
+    grants = tuple(_grant(entry) for entry in entries)
+    for grant in grants:
+        if sum((other.grantee, other.who) == (grant.grantee, grant.who) for other in grants) > 1:
+            raise ValueError(f"names {grant.label} twice")
+    return grants
+
+
+def _grant(entry: Mapping[str, Any]) -> Grant:
+    given = [name for name in GRANTEES if entry.get(name) is not None]
+    if len(given) != 1:
+        raise ValueError(f"must name exactly one of {', '.join(GRANTEES)} in each entry")
+    grantee, absent = given[0], entry.get("state") == "absent"
+    try:
+        who = str((ID if grantee.endswith("_id") else NAME).clean(entry[grantee]))
+    except ValueError as error:
+        raise ValueError(f"has an entry whose {grantee} {error}") from None
+    if not absent and not entry.get("access_type"):
+        raise ValueError(f"must give {grantee} '{shown(who)}' an access_type, or state: absent")
+    return Grant(grantee, who, None if absent else entry["access_type"])
+
+
+GRANTS = Kind(
+    "grants",
+    {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            **{name: {"type": "str"} for name in GRANTEES},
+            **{field.option: field.argument() for field in SHARE},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        },
+    },
+    _clean,
+    show=lambda grants: [grant.show() for grant in grants],
+)
+# Of an account with its shares: never in the body of the account itself, nor read from it.
+SHARES = Field("shares", "", GRANTS, create=False, update=False, part="shares")
