@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.account import AccountService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.account import Account
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_action import PasswordAction
 
 
 class ActionModule(PasswordAction):
     """Runs the module of this name in the controller's process where it can."""
 
-    task_class = AccountService
+    task_class = Account

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.share import ShareService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.share import AccountShare
 from ansible_collections.vaultops.pam.plugins.plugin_utils._action import VaultAction
 
 
 class ActionModule(VaultAction):
     """Runs the module of this name in the controller's process where it can."""
 
-    task_class = ShareService
+    task_class = AccountShare

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.resource import ResourceService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.resource import Resource
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_action import ResourceAction
 
 
 class ActionModule(ResourceAction):
     """Runs the module of this name in the controller's process where it can."""
 
-    task_class = ResourceService
+    task_class = Resource

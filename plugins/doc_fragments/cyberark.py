@@ -32,7 +32,7 @@ options:
     type: str
   token:
     description:
-      - Token of a session. Nobody logs on or off then, and a session that has ended is not renewed.
+      - Token of a session. No one logs on or off then, and a session that has ended is not renewed.
       - It is sent in the C(Authorization) header as it is. Privilege Cloud wants V(Bearer) and a blank before it.
       - Behind a load balancer a token may count on the node that gave it only, so there a name and a password are
         better.

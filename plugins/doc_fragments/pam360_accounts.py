@@ -142,7 +142,7 @@ options:
         elements: dict
         suboptions:
           user:
-            description: Login name of a user. Exactly one of the four ways to name somebody is needed.
+            description: Login name of a user. Exactly one of the four ways to name someone is needed.
             type: str
           user_id:
             description: ID of a user, which saves a request.

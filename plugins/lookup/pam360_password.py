@@ -111,7 +111,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError, VaultError
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_options import options_of
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_passwords import Passwords, account_of
 

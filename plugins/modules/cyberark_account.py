@@ -38,9 +38,9 @@ options:
     type: str
   safe:
     description:
-      - Name of the safe. Required without O(account_id). A name with one of C(+), C(&) and C(%) in it can not be
+      - Name of the safe. Required without O(account_id). A name with one of C(+), C(&) and C(%) in it cannot be
         looked up.
-      - The vault can not move an account, so with O(account_id) another safe is an error.
+      - The vault cannot move an account, so with O(account_id) another safe is an error.
     type: str
   name:
     description: Name of the account, unique in its safe. The vault makes one for a new account if it is left out.
@@ -61,7 +61,7 @@ options:
   secret_type:
     description:
       - Kind of secret. The vault takes V(password) for a new account if it is left out.
-      - The vault can not change it, so another one than that of the account is an error.
+      - The vault cannot change it, so another one than that of the account is an error.
     type: str
     choices: [password, key]
   update_secret:
@@ -93,7 +93,7 @@ options:
   manual_management_reason:
     description:
       - Why the secret is not managed automatically. An empty text clears it.
-      - Can not be given while automatic management is on.
+      - Cannot be given while automatic management is on.
     type: str
   remote_machines:
     description:
@@ -150,7 +150,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   when: root.account_id is not none # a dry run has not made it
 
-- name: The account of somebody who left is gone
+- name: The account of someone who left is gone
   vaultops.pam.cyberark_account:
     url: https://pvwa.example.com
     username: ansible
@@ -238,7 +238,7 @@ requests:
       type: int
 failure:
   description: What failed, fit for conditions. The text in RV(msg) says the same in words.
-  returned: failure of a request, or options that can not be used
+  returned: failure of a request, or options that cannot be used
   type: dict
   contains:
     operation:
@@ -262,13 +262,13 @@ failure:
       elements: dict
 """
 
-from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.account import AccountService
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.account import Account
 
 
 def main() -> None:
     """Run the module."""
-    run_module(AccountService)
+    run_module(Account)
 
 
 if __name__ == "__main__":

@@ -60,11 +60,11 @@ options:
     default: on_create
   update_write_only:
     description:
-      - What to do with the settings of an existing account that can not be read back.
+      - What to do with the settings of an existing account that cannot be read back.
       - V(on_edit) sends them along with an edit that something readable has caused, but they never cause one.
       - V(always) sends them on each run, and reports a change each time.
       - V(tracked) keeps fingerprints of what was sent in O(tracking_field), and sends a setting when its fingerprint
-        is another one or unknown. This proves that we would send the same again, and not that nobody changed it at the
+        is another one or unknown. This proves that we would send the same again, and not that no one changed it at the
         console.
     type: str
     choices: [on_edit, always, tracked]
@@ -72,12 +72,12 @@ options:
   tracking_field:
     description:
       - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
-      - The administrator defines it as a text of 250 characters, and nobody else uses it.
+      - The administrator defines it as a text of 250 characters, and no one else uses it.
     type: str
     default: Ansible state
   tracking_key:
     description:
-      - Key for the fingerprints. Who does not have it can not tell a setting from its fingerprint.
+      - Key for the fingerprints. Who does not have it cannot tell a setting from its fingerprint.
       - Without a key, who can see the field can try out values. To track O(totp_secret), a key is required.
       - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
     type: str
@@ -106,7 +106,7 @@ options:
       - Labels that are not named keep their values. An empty value clears one label, V({}) clears all of them.
       - Write text values such as V(yes) in quotes.
       - Values of type Password, and of labels whose type the vault has not shown yet, are hidden in results.
-      - Where the vault masks a value, it can not be compared. Such a label goes along with an edit that something else
+      - Where the vault masks a value, it cannot be compared. Such a label goes along with an edit that something else
         has caused, and with O(update_write_only=always) on each run.
       - They are verified by the next run after a create, as the vault shows them only in an account's details.
     type: dict
@@ -303,7 +303,7 @@ requests:
       type: int
 failure:
   description: What failed, fit for conditions. The text in RV(msg) says the same in words.
-  returned: failure of a request, or options that can not be used
+  returned: failure of a request, or options that cannot be used
   type: dict
   contains:
     operation:
@@ -321,12 +321,12 @@ failure:
 """
 
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.account import AccountService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.account import Account
 
 
 def main() -> None:
     """Run the module."""
-    run_module(AccountService)
+    run_module(Account)
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ accounts:
     password_status:
       description:
         - In the vault's words, whether the API user may see the password. Stars mean that it may, V([In Use]) that
-          somebody else has it.
+          someone else has it.
       type: str
     reason_required:
       description: Whether a reason is required to see the password.
@@ -197,7 +197,7 @@ requests:
       type: int
 failure:
   description: What failed, fit for conditions. The text in RV(msg) says the same in words.
-  returned: failure of a request, or options that can not be used
+  returned: failure of a request, or options that cannot be used
   type: dict
   contains:
     operation:

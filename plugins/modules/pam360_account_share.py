@@ -60,7 +60,7 @@ options:
     description:
       - V(always) sends the share on each run, and reports a change each time, since that is the truth.
       - V(tracked) keeps a fingerprint of the last share that was sent, in O(tracking_field) of the account, and sends
-        it again when it is another one or unknown. This proves that we would send the same again, and not that nobody
+        it again when it is another one or unknown. This proves that we would send the same again, and not that no one
         changed it at the console. The fingerprint is written by an edit of the account, which carries its notes, policy
         and custom fields as they were read.
     type: str
@@ -69,12 +69,12 @@ options:
   tracking_field:
     description:
       - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
-      - The administrator defines it as a text of 250 characters, and nobody else uses it.
+      - The administrator defines it as a text of 250 characters, and no one else uses it.
     type: str
     default: Ansible state
   tracking_key:
     description:
-      - Key for the fingerprints. Who does not have it can not tell a share from its fingerprint.
+      - Key for the fingerprints. Who does not have it cannot tell a share from its fingerprint.
       - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
     type: str
 seealso:
@@ -178,7 +178,7 @@ requests:
       type: int
 failure:
   description: What failed, fit for conditions. The text in RV(msg) says the same in words.
-  returned: failure of a request, or options that can not be used
+  returned: failure of a request, or options that cannot be used
   type: dict
   contains:
     operation:
@@ -196,12 +196,12 @@ failure:
 """
 
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.share import ShareService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.share import AccountShare
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ShareService)
+    run_module(AccountShare)
 
 
 if __name__ == "__main__":

@@ -47,11 +47,11 @@ options:
     default: on_create
   update_write_only:
     description:
-      - What to do with shares, and with settings of existing accounts that can not be read back.
+      - What to do with shares, and with settings of existing accounts that cannot be read back.
       - V(on_edit) sends them along with an edit that something readable has caused, but they never cause one.
       - V(always) sends them on each run, and reports a change each time.
       - V(tracked) keeps fingerprints of what was sent in O(tracking_field), and sends what has another fingerprint or
-        an unknown one. This proves that we would send the same again, and not that nobody changed it at the console.
+        an unknown one. This proves that we would send the same again, and not that no one changed it at the console.
     type: str
     choices: [on_edit, always, tracked]
     default: on_edit
@@ -72,12 +72,12 @@ options:
   tracking_field:
     description:
       - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
-      - The administrator defines it as a text of 250 characters, and nobody else uses it.
+      - The administrator defines it as a text of 250 characters, and no one else uses it.
     type: str
     default: Ansible state
   tracking_key:
     description:
-      - Key for the fingerprints. Who does not have it can not tell a setting from its fingerprint.
+      - Key for the fingerprints. Who does not have it cannot tell a setting from its fingerprint.
       - Without a key, who can see the field can try out values. To track O(accounts[].totp_secret), a key is required.
       - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
     type: str
@@ -203,7 +203,7 @@ requests:
       type: int
 failure:
   description: What failed, fit for conditions. The text in RV(msg) says the same in words.
-  returned: failure of a request, or options that can not be used
+  returned: failure of a request, or options that cannot be used
   type: dict
   contains:
     operation:

@@ -178,7 +178,7 @@ requests:
       type: int
 failure:
   description: What failed, fit for conditions. The text in RV(msg) says the same in words.
-  returned: failure of a request, or options that can not be used
+  returned: failure of a request, or options that cannot be used
   type: dict
   contains:
     operation:
@@ -196,12 +196,12 @@ failure:
 """
 
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.module import run_module
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.resource import ResourceService
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.resource import Resource
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ResourceService)
+    run_module(Resource)
 
 
 if __name__ == "__main__":

@@ -150,7 +150,7 @@ requests:
       type: int
 failure:
   description: What failed, fit for conditions. The text in RV(msg) says the same in words.
-  returned: failure of a request, or options that can not be used
+  returned: failure of a request, or options that cannot be used
   type: dict
   contains:
     operation:

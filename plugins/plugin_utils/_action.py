@@ -23,9 +23,14 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
-from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import no_text, refused, rules, run_task
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.input_check import (
+    ansible_spec,
+    result_of_bad_options,
+    wrong_type_message,
+)
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import run_task
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Task
+from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
 
 try:  # how Ansible writes the options of a module that it ships, ansible-core 2.19 and newer
     from ansible.module_utils.common.json import Direction, get_module_encoder  # type: ignore[attr-defined, unused-ignore]
@@ -89,14 +94,14 @@ class VaultAction(ActionBase):
         given = json.loads(json.dumps(self._task.args, **SHIPPED))
         warnings: list[str] = []
         with _as_a_module(self._loader.get_basedir()):
-            checked = ArgumentSpecValidator(**rules(arguments)).validate(given)
+            checked = ArgumentSpecValidator(**ansible_spec(arguments)).validate(given)
             params = {**given, **checked.validated_parameters}
             no_log_values = checked._no_log_values
-            msg = checked.errors.msg if checked.errors.errors else no_text(given, arguments.options)
+            msg = checked.errors.msg if checked.errors.errors else wrong_type_message(given, arguments.options)
             if checked.errors.errors and isinstance(checked.errors[0], UnsupportedError):
                 msg = f"Unsupported parameters for ({self._task.action}) module: {msg}"
             if msg:
-                result = {"failed": True, **refused(msg, params, arguments.options, no_log_values)}
+                result = {"failed": True, **result_of_bad_options(msg, params, arguments.options, no_log_values)}
             else:
                 result = run_task(
                     self.task_class,

@@ -13,7 +13,7 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
 
 BOOLEANS = ("cache", "validate_certs")  # of type raw, as Ansible would take a misspelt "true" for false
 

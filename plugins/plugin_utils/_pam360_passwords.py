@@ -14,14 +14,18 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import shown
-from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import AuthenticationError, InputError, RefusedError
-from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import ID, NAME, checked
+from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import (
+    AuthenticationError,
+    InputError,
+    RefusedError,
+)
+from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.wording import one_line
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import ID, NAME, cleaned_text
 from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.password import PasswordService
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import RESOURCE_OPTIONS, connect, token_of
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.find import account_label, find_account
 
 from ._run_cache import Found, RunCache
 
@@ -45,7 +49,7 @@ def account_of(term: Any, params: Mapping[str, Any]) -> dict[str, Any]:
         names = term.split("/")
         if len(names) != 2 or not all(names):
             raise InputError(
-                f"'{shown(term)}' is not of the form resource/account",
+                f"'{one_line(term)}' is not of the form resource/account",
                 hint="For a name with a slash in it, give a dict with resource and account.",
             )
         term = dict(zip(("resource", "account"), names))
@@ -54,12 +58,12 @@ def account_of(term: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(str(name) for name in term if name not in KEYS)
     if unknown:
         hint = f"Supported keys are {', '.join(sorted(KEYS))}."
-        raise InputError(f"Unsupported key '{shown(unknown[0])}' in an account", hint=hint)
+        raise InputError(f"Unsupported key '{one_line(unknown[0])}' in an account", hint=hint)
     found = TERM.validate({name: value for name, value in term.items() if value is not None})
     if found.error_messages:
         raise InputError("; ".join(found.error_messages).rstrip("."))
     given = found.validated_parameters
-    account = {option: checked(kind, option, given) or None for option, kind in ACCOUNT.items()}
+    account = {option: cleaned_text(kind, option, given) or None for option, kind in ACCOUNT.items()}
     return {**account, **{option: given.get(option) or params[option] for option in ACCESS}}
 
 
@@ -110,16 +114,14 @@ class Passwords:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def _read(self, account: Mapping[str, Any]) -> Found:
-        service = PasswordService(self._client, account, self._warn)
-        resource_id, account_id = service.find_account()
-        name = f"'{shown(account['account'])}'" if account["account"] else account_id
-        label = f"account {name} on {service.resource_label()}"
+        resource_id, account_id = find_account(self._client, account)
         access = {option: account[option] for option in ACCESS}
         try:
-            value = self._client.password(resource_id, account_id, label, **access).reveal()
+            value = self._client.password(resource_id, account_id, account_label(account), **access).reveal()
         except RefusedError as error:
-            if not isinstance(error, AuthenticationError):
-                error.add_hint("Give reason and ticket_id if the vault wants them, or have the access approved first.")
-            raise
+            if isinstance(error, AuthenticationError):
+                raise
+            hint = "Give reason and ticket_id if the vault wants them, or have the access approved first."
+            raise error.with_hint(hint) from None
         facts = {name: account[name] for name in ("resource", "account")}
         return Found(value, {**facts, "resource_id": resource_id, "account_id": account_id})

@@ -34,7 +34,7 @@ SIGN_SECONDS = 10  # for what the cache does at once; one that is stopped or stu
 
 
 class CacheError(Exception):
-    """The cache can not be used; the text says why, without a secret."""
+    """The cache cannot be used; the text says why, without a secret."""
 
 
 class Found(NamedTuple):
@@ -55,7 +55,7 @@ def run_pid() -> int:
 class RunCache:
     """Secrets of one run.
 
-    :param folder: private folder of the run; nobody else may look into it.
+    :param folder: private folder of the run; no one else may look into it.
     :param pid: process with which the cache ends.
     """
 
@@ -65,10 +65,10 @@ class RunCache:
         self._pid = pid or run_pid()
 
     def secret(self, key: str, account: Account, read: Callable[[], Found], say: Callable[[str], object]) -> str:
-        """Return the secret of *key*, by *read* if nobody in this run has read it yet.
+        """Return the secret of *key*, by *read* if no one in this run has read it yet.
 
         :param account: names and IDs as far as they are known before reading.
-        :param say: called with a sentence when the cache can not be used; the secret is read all the same.
+        :param say: called with a sentence when the cache cannot be used; the secret is read all the same.
         """
         connection, value = self._ask_for(key, account, say)
         with connection or nullcontext():  # hanging up without a value passes the turn on
@@ -92,7 +92,7 @@ class RunCache:
         except (CacheError, OSError, ValueError) as error:
             if connection:
                 connection.close()
-            say(f"The cache of this run can not be used ({_why(error)}), so the vault is asked.")
+            say(f"The cache of this run cannot be used ({_why(error)}), so the vault is asked.")
             return None, None
 
     def forget(self, account: Account) -> None:

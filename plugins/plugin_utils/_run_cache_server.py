@@ -6,7 +6,7 @@
 Run as a program by ``_run_cache``, with nothing but the standard library: the socket to make, and the process ID of the
 run. A client sends one JSON object on a line and gets one back:
 
-* ``{"key": k, "account": a}`` gives an empty line at once, which shows that this process lives. Then, when nobody else
+* ``{"key": k, "account": a}`` gives an empty line at once, which shows that this process lives. Then, when no one else
   is reading it, ``{"value": v}``, or ``{}``: then this client is to read the secret, sends
   ``{"value": v, "account": a}``, and gets ``{}``. If it hangs up instead, the next one that asks is told to read.
 * ``{"forget": a}`` drops what is known of an account, and gives ``{}``.

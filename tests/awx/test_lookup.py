@@ -222,7 +222,7 @@ def test_a_password_that_is_not_shown(package: Any, search: Search) -> None:
 
 
 def test_a_defect_of_ours_tells_no_value(package: Any, vault: Standin, search: Search) -> None:
-    """An exception that nobody thought of is named by its kind alone."""
+    """An exception that no one thought of is named by its kind alone."""
     fails_with(package, values(vault, org_name={CANARIES.pin: 1}), "unexpected", search)
 
 

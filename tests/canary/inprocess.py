@@ -63,7 +63,7 @@ class Printed:
 
 @contextlib.contextmanager
 def prepared(environment: Mapping[str, str] | None) -> Iterator[pytest.MonkeyPatch]:
-    """Set the environment, and let nobody wait and no encoding be made twice."""
+    """Set the environment, and let no one wait and no encoding be made twice."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (environment or {}).items():
             patch.setenv(name, value)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cyberark_account when all goes well, when each request goes wrong, and with options that can not be used."""
+"""cyberark_account when all goes well, when each request goes wrong, and with options that cannot be used."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_success(vault: Standin, scenario: Scenario) -> None:
 def test_each_request_goes_wrong(vault: Standin, scenario: Scenario, fault: Mapping[str, Any]) -> None:
     leaks: list[Leak] = []
     for number in range(1, 6):
-        # A log-on that is refused gives no token, so the server can not quote it to somebody who would know.
+        # A log-on that is refused gives no token, so the server cannot quote it to someone who would know.
         own = scenario.login is LOGIN
         known = [scenario.login.get("password"), scenario.args.get("secret"), None if own and number == 1 else C.token]
         rule = {**fault, "nth": number}

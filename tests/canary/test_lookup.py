@@ -53,7 +53,7 @@ def play(url: str) -> str:
         task("Skipped", fact, {"kept": "{{ secret }}"}, when=False),
         task("Approval", fact, {"kept": ask("'db01/locked'")}),
         task("Echo", fact, {"kept": ask("'db01/loud'")}),
-        task("Nobody", fact, {"kept": ask("'db01/nobody'")}),
+        task("No one", fact, {"kept": ask("'db01/nobody'")}),
         task("Wrong token", fact, {"kept": ask("'db01/root'", token="'other'")}),
         task("Token of a wrong type", fact, {"kept": ask("'db01/root'", token="[token]")}),
         task("Wrong option", fact, {"kept": ask("'db01/root'", reson="token")}),

@@ -16,16 +16,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import Answer
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.custom_fields import CUSTOM_FIELDS, CustomValue
-from ansible_collections.vaultops.pam.plugins.module_utils._engine.plan import Observed, Wanted, plan
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import VaultError
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor, Secret
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import settings
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.plan import Observed, Wanted, plan
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Item
+from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import Answer
 from ansible_collections.vaultops.pam.plugins.module_utils._http.client import Connection, HttpClient
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.custom_fields import CUSTOM_FIELDS, CustomValue
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor, Secret
-from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Item
 from pam360_standin import Standin
 
 from .drawn import CANARIES, SEED_NUMBER, Canaries, shapes

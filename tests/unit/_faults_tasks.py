@@ -142,7 +142,7 @@ class Fault:
     """One way to go wrong, as a rule of the stand-in.
 
     ``status``: HTTP status that the client sees, ``None`` without an answer. ``retried``: reads are tried again.
-    ``open``: the client can not tell whether a write was made. ``refusal``: a clear no in the API's own words.
+    ``open``: the client cannot tell whether a write was made. ``refusal``: a clear no in the API's own words.
     ``only``: operations that it makes sense for, all if empty.
     """
 

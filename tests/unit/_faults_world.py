@@ -99,7 +99,7 @@ class World:
             getattr(ansible_warnings, name, {}).clear()
         given = {"url": self.standin.url, **self.login(), **args}
         given = {name: value for name, value in given.items() if value is not ...}
-        with pytest.MonkeyPatch.context() as patch:  # nobody sleeps
+        with pytest.MonkeyPatch.context() as patch:  # no one sleeps
             patch.setattr(
                 _http, "time", SimpleNamespace(sleep=self.delays.append, time=time.time, monotonic=time.monotonic)
             )
@@ -180,7 +180,7 @@ def assert_failure(result: Mapping[str, Any], http_status: int | None, *, printe
 
 
 def assert_input_error(world: World, result: Mapping[str, Any], *words: str) -> None:
-    """Options that can not be used: one sentence that names them, and not a single request."""
+    """Options that cannot be used: one sentence that names them, and not a single request."""
     text = result["msg"]
     assert result.get("failed") is True, result
     assert "\n" not in text

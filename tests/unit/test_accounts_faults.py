@@ -27,7 +27,7 @@ MIXED: tuple[Entry, ...] = (
 )
 # One request after the other, so that the n-th is the same in each run.
 ALONE: Mapping[str, Any] = {"max_connections": 1, "create_resources": True}
-# Whether these came to pass can not be read, so a rerun does not know either; see each option's documentation.
+# Whether these came to pass cannot be read, so a rerun does not know either; see each option's documentation.
 HEAL: Mapping[str, Any] = {"update_write_only": "always"}
 
 

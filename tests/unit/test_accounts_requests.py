@@ -211,7 +211,7 @@ def test_another_play_was_faster(
     assert sorted(account["name"] for account in accounts) == ["a0", "a1", "a2"]
     assert {account["notes"] for account in accounts} == {"n"}
     assert Counter(world.operations)[EDIT] == len(taken)
-    assert len([text for text in texts_of(result) if "made by somebody else" in text]) == len(taken)
+    assert len([text for text in texts_of(result) if "made by someone else" in text]) == len(taken)
     monkeypatch.undo()
     assert bulk(world, wanted(1, 3, notes="n"))["changed"] is False
 
@@ -241,7 +241,7 @@ def test_another_play_made_the_resource(world: World, monkeypatch: pytest.Monkey
     assert [made["name"] for made in result["resources"]] == ["new1", "new3"]
     assert (world.resource("new2")["type"], world.resource("new2")["location"]) == ("Windows", "")
     assert [world.account("a", entry["resource"])["notes"] for entry in entries] == ["n"] * 3
-    assert any("resource 'new2' was made by somebody else" in text for text in texts_of(result))
+    assert any("resource 'new2' was made by someone else" in text for text in texts_of(result))
 
 
 def test_a_resource_that_the_look_up_by_name_hides(world: World) -> None:

@@ -302,7 +302,7 @@ def test_purge_without_readable_fingerprints_warns(world: World) -> None:
     world.run("pam360_accounts", accounts=[entry], **TRACKED)
     options = {**TRACKED, "tracking_key": "another key"}
     result = world.run("pam360_accounts", accounts=[{**ROOT, "shares": []}], purge=True, **options)
-    assert "can not be read with this key" in str(result["warnings"])
+    assert "cannot be read with this key" in str(result["warnings"])
     assert shares(world) == {"21": "view", "g42": "modify"}
 
 

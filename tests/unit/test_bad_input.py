@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that can not be used: one sentence that names them, before any request."""
+"""Options that cannot be used: one sentence that names them, before any request."""
 
 from __future__ import annotations
 
@@ -294,7 +294,7 @@ def test_rename_done_before(world: World, module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "kind"), [(["Pass-w0rd!"], "list"), ({"a": "Pass-w0rd!"}, "dict"), (True, "truth value"), (1.1, "number")]
+    ("value", "kind"), [(["Pass-w0rd!"], "list"), ({"a": "Pass-w0rd!"}, "dict"), (True, "boolean"), (1.1, "number")]
 )
 @pytest.mark.parametrize(
     ("module", "base", "place"),
@@ -313,6 +313,6 @@ def test_password_that_is_no_text(
         args = {"accounts": [ACCOUNT, {**ACCOUNT, "name": "app", "password": value}]}
     result = world.run(module, **args)
     assert result["failed"]
-    assert result["msg"].startswith(f"{place} must be a text, and not a {kind}")
+    assert result["msg"].startswith(f"{place} must be a string, not a {kind}")
     assert "Pass-w0rd!" not in f"{result}{world.printed}"
     assert world.journal == []

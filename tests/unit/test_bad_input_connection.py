@@ -188,9 +188,9 @@ def test_variables_that_work(world: World, monkeypatch: pytest.MonkeyPatch) -> N
     result = world.run("pam360_account", **QUIET)
     assert result["requests"] == {"sent": 2, "retried": 1}
     assert {entry.headers["orgName"] for entry in world.journal} == {"Default"}
-    result = world.run("pam360_account", retries=0, org_name="Nobody", **QUIET)
+    result = world.run("pam360_account", retries=0, org_name="No one", **QUIET)
     assert result["requests"] == {"sent": 1, "retried": 0}
-    assert {entry.headers["orgName"] for entry in world.journal} == {"Nobody"}
+    assert {entry.headers["orgName"] for entry in world.journal} == {"No one"}
 
 
 @pytest.mark.parametrize("option", ["token", "token_file"])
@@ -207,7 +207,7 @@ def test_an_option_beats_the_other_variable(
 
 
 def test_both_variables_are_an_error(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two tokens in the environment and none in the task can not be told apart."""
+    """Two tokens in the environment and none in the task cannot be told apart."""
     for name, value in _of(world, tmp_path).items():
         monkeypatch.setenv(name, value)
     assert_input_error(world, world.run("pam360_account", token=..., **QUIET), "token and token_file are both given")

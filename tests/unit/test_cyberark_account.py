@@ -291,7 +291,7 @@ def test_made_by_somebody_else_in_the_meantime(vault: Vault) -> None:
     done = vault.play(**NEW, platform_properties={"Port": 22})
     assert done["changed"] is False
     assert vault.operations == [LOGON, LIST, ADD, LIST, LOGOFF]
-    assert "made by somebody else" in " ".join(texts_of(done))
+    assert "made by someone else" in " ".join(texts_of(done))
 
 
 def test_a_name_that_is_taken(vault: Vault) -> None:

@@ -43,7 +43,7 @@ TAKEN = ("empty", "no_envelope-list", "no_envelope-text", "no_envelope-null")
 
 @dataclass(frozen=True)
 class Bench:
-    """The server of all cells, a second one that nobody may talk to, and what undisturbed runs lead to."""
+    """The server of all cells, a second one that no one may talk to, and what undisturbed runs lead to."""
 
     vault: Vault
     trap: Standin
@@ -218,7 +218,7 @@ def test_answer_of_another_shape(bench: Bench, task: Task, at: int, fault: Fault
     result = _play(bench, task, at, fault, times=1)
     _assert_traffic(bench, result)
     _assert_logged_off(bench, task.requests[at], fault)
-    if fault.id == "rows-without-fields":  # another account, as far as anybody can tell
+    if fault.id == "rows-without-fields":  # another account, as far as anyone can tell
         return
     _assert_changed(bench, task, result)
     if result.get("failed"):

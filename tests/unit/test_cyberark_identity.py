@@ -145,7 +145,7 @@ def refusal(vault: Vault, **args: Any) -> Result:
 def test_what_can_not_change(vault: Vault) -> None:
     """Another safe or another kind of secret is an error, not a silent nothing."""
     assert (
-        "safe of account 29_3 is 'Linux', and the vault can not change it to 'Windows'"
+        "safe of account 29_3 is 'Linux', and the vault cannot change it to 'Windows'"
         in (refusal(vault, account_id="29_3", safe="Windows")["msg"])
     )
     assert "secret_type of account" in refusal(vault, **ROOT, secret_type="key")["msg"]
@@ -183,7 +183,7 @@ def test_words_that_a_url_can_not_carry() -> None:
 
 
 def test_a_safe_that_is_closed(vault: Vault) -> None:
-    """An account that the user may not see can not be created either: the vault's own words."""
+    """An account that the user may not see cannot be created either: the vault's own words."""
     result = vault.play(**{**NEW, "safe": "Closed"})
     assert result["failure"]["error_code"] == "PASWS041E"
     assert "rights of the API user in the safe" in result["msg"]

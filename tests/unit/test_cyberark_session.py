@@ -31,7 +31,7 @@ EDIT: dict[str, Any] = {**ROOT, "platform_properties": {"Port": 23}}
 
 @pytest.fixture
 def vault() -> Iterator[Vault]:
-    """A stand-in with three accounts, where somebody has a session already."""
+    """A stand-in with three accounts, where someone has a session already."""
     with Vault({**SEED, "sessions": [{"token": TOKEN}]}) as world:
         yield world
 
@@ -74,7 +74,7 @@ def test_the_address_of_the_web_page(vault: Vault, end: str) -> None:
 
 
 def test_a_given_token(vault: Vault) -> None:
-    """Nobody logs on or off."""
+    """No one logs on or off."""
     result = vault.play(**EDIT, **BY_TOKEN)
     assert result["changed"] is True
     assert vault.operations == [LIST, UPDATE]
@@ -112,7 +112,7 @@ FAILURES: tuple[dict[str, Any], ...] = (
 
 @pytest.mark.parametrize("fault", FAILURES, ids=lambda fault: f"{fault['operation']}-{fault['fault']}")
 def test_logged_off_after_a_failure(vault: Vault, fault: Mapping[str, Any]) -> None:
-    """300 sessions that nobody ends lock the user out."""
+    """300 sessions that no one ends lock the user out."""
     vault.standin.faults.add(**fault)
     result = vault.play(**EDIT)
     assert result["failed"] is True
@@ -168,7 +168,7 @@ def test_a_write_is_not_sent_again(vault: Vault, operation: str, args: Mapping[s
 
 
 def test_a_given_token_that_has_ended(vault: Vault) -> None:
-    """There is nobody to log on."""
+    """There is no one to log on."""
     vault.standin.change(expire_sessions=True)
     result = vault.play(**ROOT, **BY_TOKEN)
     assert vault.operations == [LIST]
@@ -198,7 +198,7 @@ def test_a_password_that_has_expired(vault: Vault) -> None:
 
 
 def test_radius(vault: Vault) -> None:
-    """A passcode behind a comma works; a question can not be answered and is said to be one."""
+    """A passcode behind a comma works; a question cannot be answered and is said to be one."""
     vault.standin.profile["radius"] = "challenge"
     result = vault.play(**ROOT, auth_method="radius")
     assert vault.operations == [LOGON]

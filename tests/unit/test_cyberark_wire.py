@@ -131,7 +131,7 @@ def test_the_search_is_left_out_where_it_would_be_too_long(vault: Vault) -> None
         ({**ROOT, "platform_properties": {"Port": [22]}}, ("platform_properties must be names with one text",)),
         ({**ROOT, "platform_properties": {" ": 22}}, ("platform_properties must be names",)),
         ({**ROOT, "platform_properties": {"Port": 1, "port": 2}}, ("platform_properties names port twice",)),
-        ({**ROOT, "platform_properties": {"GroupName": None}}, ("can not remove GroupName",)),
+        ({**ROOT, "platform_properties": {"GroupName": None}}, ("cannot remove GroupName",)),
         ({**SVC, "remote_machines": ["a;b"]}, ("remote_machines must be one machine in each entry",)),
         ({**SVC, "remote_machines": ["a", ""]}, ("remote_machines must be one machine in each entry",)),
         ({**ROOT, "state": "there"}, ("state", "present, absent")),

@@ -228,7 +228,7 @@ def test_labels_that_are_not_named_survive(world: World, semantics: str) -> None
 
 
 def test_masked_custom_fields(world: World) -> None:
-    """A masked value can not be compared: said so, not sent back as stars, and written with its neighbours."""
+    """A masked value cannot be compared: said so, not sent back as stars, and written with its neighbours."""
     world.standin.profile["custom_fields_password"] = "masked"
     world.standin.change(resource="db01", account="app", set={"custom_fields": {"Recovery PIN": "4711"}})
     args = {"resource": "db01", "name": "app", "custom_fields": {"Recovery PIN": "4712"}}

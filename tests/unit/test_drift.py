@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import custom_fields as custom
-from ansible_collections.vaultops.pam.plugins.module_utils._engine.plan import Observed, Plan, Wanted, lost, plan
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import HIDDEN, HIDDEN_CHANGE, Secret
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import (
     BOOLEAN,
     DIGITS,
@@ -24,13 +23,20 @@ from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import
     UNKNOWN,
     Field,
     Kind,
-    observe,
-    payload,
-    settings,
+    cleaned_settings,
+    read_values,
+    request_body,
 )
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import find
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.plan import (
+    Observed,
+    Plan,
+    Wanted,
+    changed_unasked,
+    plan,
+)
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import custom_fields as custom
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import value_or_missing
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT, RESOURCE
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import HIDDEN, HIDDEN_CHANGE, Secret
 
 NOTES = Field("notes", "NOTES", read=("DESCRIPTION",))
 FLAG = Field("record", "RECORD", BOOLEAN)
@@ -46,8 +52,7 @@ def entry(label: str, value: Any, kind: str = "Character") -> dict[str, Any]:
 
 def make(given: dict[str, Any], current: Observed | None, *, state: str = "present", **more: Any) -> Plan:
     """Return the plan for cleaned settings."""
-    resend = more.pop("resend", ())
-    return plan(FIELDS, Wanted("thing 'x'", state, settings(FIELDS, given), **more), current, resend=resend)
+    return plan(FIELDS, Wanted("thing 'x'", state, cleaned_settings(FIELDS, given), **more), current)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,7 @@ def test_kinds_compare_after_the_same_cleaning(kind: Kind, wanted: Any, read: An
 def test_bad_values_are_one_sentence_without_the_value(kind: Kind, value: Any) -> None:
     """The option is named, the value is not."""
     with pytest.raises(InputError) as error:
-        settings([Field("thing", "THING", kind)], {"thing": value})
+        cleaned_settings([Field("thing", "THING", kind)], {"thing": value})
     assert str(error.value).startswith("thing ")
     assert str(error.value).count(".") == 1
 
@@ -130,10 +135,10 @@ def test_write_only_settings_never_cause_an_edit_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("option", "before", "after"), [("record", UNKNOWN, True), ("totp_secret", HIDDEN, HIDDEN_CHANGE)]
 )
-def test_resend_writes_what_can_not_be_compared(option: str, before: Any, after: Any) -> None:
+def test_resend_writes_what_cannot_be_compared(option: str, before: Any, after: Any) -> None:
     """A policy may ask for a write all the same; the diff does not pretend to know the value before."""
     given = {"record": True, "totp_secret": "t"}
-    result = make(given, Observed(), resend={option})
+    result = make(given, Observed(resend={option}))
     assert [(c.option, c.before, c.after) for c in result.changes] == [(option, before, after)]
 
 
@@ -160,13 +165,13 @@ def test_rename_only_when_the_name_differs(name: str, changed: bool) -> None:
     [
         (None, [], {}, ()),
         (Observed(), ["delete"], {"state": "present"}, ()),
-        (Observed(certain=False), ["delete"], {"state": UNKNOWN}, ("state",)),
+        (Observed(shown_by_vault=False), ["delete"], {"state": UNKNOWN}, ("state",)),
     ],
 )
 def test_absent(
     current: Observed | None, steps: list[str], before: dict[str, str], unverified: tuple[str, ...]
 ) -> None:
-    """Nothing to do when it is not there; where that can not be seen, the plan says so."""
+    """Nothing to do when it is not there; where that cannot be seen, the plan says so."""
     result = make({"notes": "n"}, current, state="absent")
     assert [step.action for step in result.steps] == steps
     assert result.diff()["before"] == before
@@ -179,8 +184,8 @@ def test_lost_names_what_an_edit_changed_unasked() -> None:
     read = custom.read
     before = Observed({"notes": "n", "custom_fields": read([entry("A", "1"), entry("B", "2")])})
     after = Observed({"notes": "", "custom_fields": read([entry("A", "9")])})
-    wanted = Wanted("x", "present", settings(fields, {"custom_fields": {"A": "9"}}))
-    assert lost(before, after, wanted, fields) == ["notes", "custom_fields"]
+    wanted = Wanted("x", "present", cleaned_settings(fields, {"custom_fields": {"A": "9"}}))
+    assert changed_unasked(before, after, wanted, fields) == ["notes", "custom_fields"]
 
 
 def test_custom_fields_not_named_are_sent_back_as_read() -> None:
@@ -193,12 +198,23 @@ def test_custom_fields_not_named_are_sent_back_as_read() -> None:
     ]
 
 
-def test_observe_takes_the_last_record_that_shows_a_field() -> None:
-    """Spelling varies between answers; a field that no record holds is not observed."""
+def test_the_last_record_that_shows_a_field_counts() -> None:
+    """Spelling varies between answers; what can be read and is left out is empty, unless another answer may show it."""
     fields = [Field("notes", "NOTES", read=("ACCOUNT_DESCRIPTION", "DESCRIPTION")), FLAG]
-    assert observe(fields, find, {"ACCOUNT DESCRIPTION": "list"}, {"description": "N/A"}) == {"notes": ""}
-    assert observe(fields, find, {"OTHER": "x"}) == {}
-    assert find("no mapping", "A") is MISSING
+    two = {"ACCOUNT DESCRIPTION": "list"}, {"description": "N/A"}
+    assert read_values(fields, value_or_missing, *two) == {"notes": ""}
+    assert read_values(fields, value_or_missing, {"OTHER": "x"}) == {"notes": ""}
+    assert read_values(fields, value_or_missing, {"OTHER": "x"}, partial=True) == {}
+    assert value_or_missing("no mapping", "A") is MISSING
+
+
+def test_a_setting_of_the_creation_alone_cannot_change() -> None:
+    """Another value is an error before any write, and the same one is not."""
+    kind = Field("safe", "SAFE", read=("SAFE",), update=False)
+    wanted = Wanted("thing 'x'", "present", {"safe": "a"})
+    assert not plan([kind], wanted, Observed({"safe": "a"})).changed
+    with pytest.raises(InputError, match="safe of thing 'x' is 'b', and the vault cannot change it to 'a'"):
+        plan([kind], wanted, Observed({"safe": "b"}))
 
 
 @pytest.mark.parametrize("table", [ACCOUNT, RESOURCE], ids=["account", "resource"])
@@ -209,13 +225,13 @@ def test_tables_name_each_setting_once(table: tuple[Field, ...]) -> None:
 
 def test_nulls_only_are_not_an_empty_dict() -> None:
     """A label whose variable is not set must not clear all the others."""
-    assert settings(ACCOUNT, {"custom_fields": {"A": None}}) == {}
-    assert settings(ACCOUNT, {"custom_fields": {}}) == {"custom_fields": {}}
+    assert cleaned_settings(ACCOUNT, {"custom_fields": {"A": None}}) == {}
+    assert cleaned_settings(ACCOUNT, {"custom_fields": {}}) == {"custom_fields": {}}
 
 
 def test_payload_has_only_what_the_moment_takes() -> None:
     """An edit-only setting is never in a create, a given one never invented."""
-    values = settings(ACCOUNT, {"owner": "admin", "notes": "n", "totp_digits": "6", "command_set": 1000})
-    created = payload(ACCOUNT, values, create=True)
+    values = cleaned_settings(ACCOUNT, {"owner": "admin", "notes": "n", "totp_digits": "6", "command_set": 1000})
+    created = request_body(ACCOUNT, values, create=True)
     assert created == {"NOTES": "n", "TOTP_DIGITS": "6", "COMMAND_SET": 1000}
-    assert payload(ACCOUNT, values, create=False) == {**created, "OWNERNAME": "admin"}
+    assert request_body(ACCOUNT, values, create=False) == {**created, "OWNERNAME": "admin"}

@@ -22,9 +22,9 @@ import pytest
 import trustme
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common import errors as _errors
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Secret
 from ansible_collections.vaultops.pam.plugins.module_utils._http import client as _http
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Secret
 from ansible_collections.vaultops.pam.tests.unit._faults_world import SEED, World, assert_failure, texts_of
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 from pam360_standin import Standin
@@ -61,7 +61,7 @@ def secure(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def nobody() -> str:
+def nowhere() -> str:
     """Return host:port of a port where nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -70,12 +70,12 @@ def nobody() -> str:
 
 @pytest.mark.parametrize("module", MODULES)
 @pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
-def test_connection_refused(world: World, nobody: str, module: str, check: bool) -> None:
+def test_connection_refused(world: World, nowhere: str, module: str, check: bool) -> None:
     """Nothing listens: retried, then one clear sentence, null as status, nothing changed."""
-    result = world.run(module, check=check, url=f"http://{nobody}", retries=2, **MODULES[module])
+    result = world.run(module, check=check, url=f"http://{nowhere}", retries=2, **MODULES[module])
     assert_failure(result, None, printed=world.printed)
     assert "nothing listens" in result["msg"]
-    assert nobody in result["msg"]
+    assert nowhere in result["msg"]
     assert result["requests"] == {"sent": 3, "retried": 2}
     assert result["changed"] is False
     assert len(world.delays) == 2
@@ -90,7 +90,7 @@ def test_unknown_host(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     result = world.run("pam360_account", url="http://vault.invalid:8282", retries=0, **CHANGE)
     assert_failure(result, None)
-    assert "can not be resolved" in result["msg"]
+    assert "cannot be resolved" in result["msg"]
 
 
 @contextlib.contextmanager
@@ -181,9 +181,9 @@ def test_ca_bundle_of_the_environment(secure: World, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("where", ["option", "PAM360_PROXY", "https_proxy"])
-def test_proxy_down(secure: World, nobody: str, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+def test_proxy_down(secure: World, nowhere: str, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     """A proxy that is not there is named as the problem, without its password."""
-    proxy = f"http://joe:pr0xy-s3cret@{nobody}"
+    proxy = f"http://joe:pr0xy-s3cret@{nowhere}"
     args = {"proxy": proxy} if where == "option" else {}
     if not args:
         monkeypatch.setenv(where, proxy)

@@ -46,7 +46,7 @@ RETRIES = 3
 
 @dataclass(frozen=True)
 class Bench:
-    """The server of all cells, a second one that nobody may talk to, and what undisturbed runs lead to."""
+    """The server of all cells, a second one that no one may talk to, and what undisturbed runs lead to."""
 
     world: World
     trap: Standin

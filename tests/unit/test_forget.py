@@ -111,7 +111,7 @@ def test_resource_that_is_renamed(lookup: Lookup, standin: Standin, tasks: Tasks
 
 
 def test_new_name_was_another_one_before(lookup: Lookup, standin: Standin, tasks: Tasks) -> None:
-    """Somebody has renamed db07 by hand, so that another resource can get its name."""
+    """Someone has renamed db07 by hand, so that another resource can get its name."""
     lookup(BY_NAMES)
     call("pam360_resource", {"url": standin.url, "token": standin.token, "name": "db07", "new_name": "aside"})
     tasks("pam360_resource", name="db02", new_name="db07")
@@ -119,7 +119,7 @@ def test_new_name_was_another_one_before(lookup: Lookup, standin: Standin, tasks
 
 
 def test_resource_that_pam360_accounts_makes(lookup: Lookup, standin: Standin, tasks: Tasks) -> None:
-    """Somebody has removed it by hand; the account that was read is not among those of the task."""
+    """Someone has removed it by hand; the account that was read is not among those of the task."""
     lookup(BY_NAMES)
     call("pam360_resource", {"url": standin.url, "token": standin.token, "name": "db07", "state": "absent"})
     app = {"resource": "db07", "name": "app", "password": drawn()}

@@ -160,7 +160,9 @@ def arguments(name: str) -> Any:
 def task_class(name: str) -> Any:
     """Return the class that a module hands to ``run_module``, its last import."""
     tree = ast.parse((PLUGINS / "modules" / f"{name}.py").read_text(encoding="utf-8"))
-    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and "module_utils" in str(node.module)]
+    imported = [
+        node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and "module_utils" in str(node.module)
+    ]
     (found,) = [(node.module, node.names[0].name) for node in imported if node.names[0].name != "run_module"]
     return getattr(importlib.import_module(str(found[0])), found[1])
 

@@ -314,7 +314,7 @@ def test_odd_names(world: World, name: str) -> None:
 
 
 def test_bytes_that_are_no_text(world: World) -> None:
-    """A name of the server that UTF-8 can not carry does not break the result."""
+    """A name of the server that UTF-8 cannot carry does not break the result."""
     rows = [{"ACCOUNT NAME": "a\udcffb", "ACCOUNT ID": "1"}]
     world.standin.faults.add(fault="wrong_type", operation=ROWS, where="operation.Details.ACCOUNT LIST", value=rows)
     result = world.run(ACCOUNT, resource="db01")

@@ -279,7 +279,7 @@ def test_cache_tells_servers_organisations_users_and_accounts_apart(lookup: Look
     lookup("db01/root", org_name="Default")
     assert reads(standin) == 2
     with pytest.raises(AnsibleError, match="Check the token"):
-        lookup("db01/root", token="somebody-else")
+        lookup("db01/root", token="someone-else")
     with pytest.raises(AnsibleError, match="nothing listens on this port"):
         lookup("db01/root", url="http://127.0.0.1:9", retries=0)
     assert lookup("db01/app") == [stored(standin, "app")]

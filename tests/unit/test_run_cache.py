@@ -319,7 +319,7 @@ def test_server_that_is_stopped_is_done_without(
         assert cache.secret("key", ROOT, vault.read, said.append) == vault.value
     finally:
         os.kill(server, signal.SIGCONT)
-    assert said == ["The cache of this run can not be used (timed out), so the vault is asked."]
+    assert said == ["The cache of this run cannot be used (timed out), so the vault is asked."]
     assert vault.reads == 2
 
 
@@ -331,7 +331,7 @@ def test_server_that_goes_on_forgets_what_it_was_told_meanwhile(
     with Server(str(folder / "pam")) as server:
         server.store.take("key", ROOT)
         server.store.give("key", "kept", ROOT_FOUND)
-        cache.forget(ROOT)  # nobody answers
+        cache.forget(ROOT)  # no one answers
         server.handle_request()
         assert server.store.take("key", ROOT) is None
 
@@ -346,7 +346,7 @@ def test_queue_that_is_full_is_not_waited_for(
         server.listen(0)
         first.connect(str(folder / "pam"))
         assert cache.secret("key", ROOT, vault.read, said.append) == vault.value
-    assert said == ["The cache of this run can not be used (Resource temporarily unavailable), so the vault is asked."]
+    assert said == ["The cache of this run cannot be used (Resource temporarily unavailable), so the vault is asked."]
 
 
 def test_server_inherits_nothing(cache: RunCache, folder: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -423,7 +423,7 @@ def test_server_that_can_not_be_started_is_done_without(
     said: list[str] = []
     monkeypatch.setattr(_run_cache_server, "__file__", "/does/not/exist")
     assert cache.secret("key", ROOT, vault.read, said.append) == vault.value
-    assert said == ["The cache of this run can not be used (its process could not be started), so the vault is asked."]
+    assert said == ["The cache of this run cannot be used (its process could not be started), so the vault is asked."]
 
 
 def test_server_of_another_user_gets_no_secret(cache: RunCache, vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
 from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import Answer
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
 from ansible_collections.vaultops.pam.tests.unit._accounts_world import bulk
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, texts_of
 
@@ -62,7 +62,7 @@ def test_an_add_that_names_some_accounts(world: World) -> None:
 
 @pytest.mark.parametrize("module", ["pam360_account", "pam360_accounts"])
 def test_an_account_that_was_added_and_is_not_shown(world: World, module: str) -> None:
-    """What nobody can see is not done: its password would be lost."""
+    """What no one can see is not done: its password would be lost."""
     add_says(world, {"Details": {"new1": {"STATUS": DONE}}}, made=False)
     result = world.run(module, **(dict(NEW) if module == "pam360_account" else {"accounts": [dict(NEW)]}))
     assert result["failed"]
@@ -122,7 +122,7 @@ def test_a_custom_field_that_is_not_applicable(world: World, module: str, value:
     ],
 )
 def test_the_bytes_count_more_than_their_label(content: bytes, charset: str | None) -> None:
-    """JSON is UTF-8; the label is asked where it can not be."""
+    """JSON is UTF-8; the label is asked where it cannot be."""
     answer = Answer(200, {}, content, charset, "Reading", lambda text: text)
     assert answer.json() == {"a": "rööt"}
 
@@ -154,7 +154,7 @@ def test_a_list_is_no_text(world: World, option: str, value: Any) -> None:
         world.run("pam360_accounts", accounts=[{**NEW, option: value}]),
     ):
         assert result["failed"]
-        assert f"{option} must be a text, and not a" in result["msg"]
+        assert f"{option} must be a string, not a" in result["msg"]
     assert world.journal == []
 
 
@@ -162,16 +162,17 @@ def test_a_list_is_no_text(world: World, option: str, value: Any) -> None:
 CONTROLLER = """
 import json, os, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.vaultops.pam.plugins.module_utils._ansible import masking as _masked
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360_bulk import accounts as _pam360_accounts
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.input_check import ansible_spec
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import run_task
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360_bulk.accounts import AccountsBatch
 params = json.load(sys.stdin)
 if os.fork():
     os.wait()
     sys.exit()
-spec = _masked.rules(_pam360_accounts.ARGUMENTS)
+spec = ansible_spec(AccountsBatch.arguments)
 checked = ArgumentSpecValidator(**spec).validate(params).validated_parameters
 told = dict(check_mode=False, warn=str, progress=str, no_log_values=set())
-_masked.run_task(_pam360_accounts.AccountsBatch, checked, **told)
+run_task(AccountsBatch, checked, **told)
 """
 
 

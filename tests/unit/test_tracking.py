@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT
 from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Secret
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fingerprints import LIMIT, Tracker
 from pam360_standin import Standin
 from pam360_standin.model import User
@@ -211,7 +211,7 @@ def test_everything_fits_and_falls_back_to_one_digest_beyond() -> None:
     known = tracker.read(text)
     assert (len(text) <= LIMIT, one_by_one) == (True, False)
     assert known
-    assert (known.whole, dict(known.shares)) == (tracker.whole(values), many)
+    assert (known.digest_of_all, dict(known.shares)) == (tracker.digest_of_all(values), many)
 
 
 SHARE: dict[str, Any] = {"resource": "db01", "account": "root", "access_type": "view", **TRACKED}

@@ -14,15 +14,15 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ._cache import Cache
-from ._client._http.answer import shown
 from ._client._common.errors import InputError, NotFoundError, VaultError
+from ._client._common.secret import Redactor, Secret
+from ._client._http.answer import one_line
 from ._client._http.client import Connection
 from ._client._pam360.api import Pam360
-from ._client._common.secret import Redactor, Secret
 from ._inputs import INPUTS
 
 CACHE_SECONDS = 5.0
-TIMEOUT, RETRIES = "10", "3"  # somebody waits in a browser when the test button is pressed
+TIMEOUT, RETRIES = "10", "3"  # someone waits in a browser when the test button is pressed
 CACHE = Cache(CACHE_SECONDS)
 
 Values = Mapping[str, Any]
@@ -74,7 +74,7 @@ def _read(values: Values) -> Secret:
 
 
 def _password(client: Pam360, resource: str, account: str, values: Values) -> Secret:
-    label = f"account '{shown(account)}' on resource '{shown(resource)}'"
+    label = f"account '{one_line(account)}' on resource '{one_line(resource)}'"
     ids = client.ids(resource, account)
     if ids is None:
         raise NotFoundError(

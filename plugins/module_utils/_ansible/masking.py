@@ -12,9 +12,10 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import remove_values
 
+from .._common.redaction import Redactor, texts
+from .._common.secret import HIDDEN
 from .._engine.run import execute
-from .._common.secret import HIDDEN, Redactor, texts
-from .._engine.task import Arguments, Task
+from .._engine.task import Task
 
 try:  # ansible-core 2.22 and newer mask on the controller too
     from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
@@ -22,53 +23,7 @@ except ImportError:
     register_secrets = None
 
 
-NO_TEXTS: Mapping[type, str] = {list: "a list", dict: "a dictionary", bool: "a truth value", float: "a number"}
-SECRET_NO_TEXTS = tuple(NO_TEXTS)
-
-
-def rules(arguments: Arguments) -> dict[str, Any]:
-    """Return *arguments* as AnsibleModule and ArgumentSpecValidator take them."""
-    return {
-        "argument_spec": dict(arguments.options),
-        "mutually_exclusive": arguments.mutually_exclusive,
-        "required_one_of": arguments.required_one_of,
-        "required_if": arguments.required_if,
-        "required_by": arguments.required_by,
-    }
-
-
-def refused(msg: str, params: Mapping[str, Any], options: Mapping[str, Any], no_log_values: set[str]) -> dict[str, Any]:
-    """Return the result for options with which Ansible itself finds fault, without secrets in any form.
-
-    Ansible masks the plain value of an option alone, and not what it quotes or prints of it otherwise.
-    """
-    redact = Redactor()
-    for _name, value in _secrets(params, options):
-        redact.add(value)
-    no_log_values.difference_update(_within_containers(params, options))
-    return {"msg": redact(msg), "invocation": {"module_args": _visible(params, options)}}
-
-
-def no_text(given: Mapping[str, Any], options: Mapping[str, Any]) -> str:
-    """Return a sentence about the first text that is none, or ``""``; *given*: before Ansible makes it one.
-
-    Ansible takes a list for a text, brackets and quotes included, and that is not what anybody wants as a name or a
-    password. A truth value or a number with a point is no password either.
-    """
-    for name, value in given.items():
-        spec = options.get(name, {})
-        if spec.get("options"):
-            for number, entry in enumerate(value if isinstance(value, list) else [value]):
-                found = no_text(entry, spec["options"]) if isinstance(entry, Mapping) else ""
-                if found:
-                    return f"{name}[{number}].{found}" if isinstance(value, list) else f"{name}.{found}"
-        elif spec.get("type") == "str" and isinstance(value, SECRET_NO_TEXTS if spec.get("no_log") else (list, dict)):
-            kind = next(words for one, words in NO_TEXTS.items() if isinstance(value, one))
-            return f"{name} must be a text, and not {kind}. Put it in quotes, or take lookup and not query."
-    return ""
-
-
-def _delicate(options: Mapping[str, Any]) -> dict[str, Any]:
+def _with_secrets(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that are secret or have parts that are: few of many, which counts with many accounts."""
     return {name: spec for name, spec in options.items() if spec.get("no_log") or spec.get("options")}
 
@@ -104,7 +59,7 @@ def run_task(
         name = place.filename.replace("\\", "/").rsplit("/", 1)[-1]
         msg = f"Unexpected {type(error).__name__} in {name}, line {place.lineno}. Please report this defect."
         result = {"failed": True, "changed": False, "msg": msg}
-    result["invocation"] = {"module_args": _visible(params, options)}
+    result["invocation"] = {"module_args": visible(params, options)}
     everything = "\n".join(texts(result))
     if not any(form in everything for form in no_log_values):
         no_log_values.clear()  # Ansible would look for each of them in each text, which takes long in a long result
@@ -125,12 +80,12 @@ def _redactor(params: Mapping[str, Any], options: Mapping[str, Any], no_log_valu
             register_secrets(forms)
 
     redactor = Redactor(register)
-    containers = _containers(params, options)
-    found = list(_secrets(params, options))
+    containers = containers_in(params, options)
+    found = list(secrets_in(params, options))
     hidden = {value for name, value in found if name in containers}
     secrets = [value for name, value in found if name not in containers]
-    plain = [params.get(name) for name in _delicate(options) if name not in containers]
-    no_log_values.intersection_update(_leaves(plain))
+    plain = [params.get(name) for name in _with_secrets(options) if name not in containers]
+    no_log_values.intersection_update(texts_in(plain))
     for value in secrets:
         redactor.add(value)
     for value in hidden.difference(secrets):
@@ -138,34 +93,31 @@ def _redactor(params: Mapping[str, Any], options: Mapping[str, Any], no_log_valu
     return redactor
 
 
-def _containers(params: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
+def containers_in(params: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
+    """Return the options that hold others: they are hidden as a whole."""
     return {name for name, spec in options.items() if isinstance(params.get(name), dict) or "options" in spec}
 
 
-def _within_containers(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
-    for name in _containers(params, options):
-        yield from _leaves(params.get(name))
-
-
-def _secrets(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def secrets_in(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the names of secret options and each text in them; of options with own options only the secret ones."""
-    for name, spec in _delicate(options).items():
+    for name, spec in _with_secrets(options).items():
         given = params.get(name)
         if not spec.get("no_log") or given is None:
             continue
         entries = given if isinstance(given, list) else [given]
         if "options" in spec and all(isinstance(entry, Mapping) for entry in entries):
-            parts = _delicate(spec["options"])
-            yield from ((name, value) for entry in entries for _part, value in _secrets(entry, parts))
+            parts = _with_secrets(spec["options"])
+            yield from ((name, value) for entry in entries for _part, value in secrets_in(entry, parts))
             continue
-        for value in _leaves(given):
+        for value in texts_in(given):
             if name != "proxy":
                 yield name, value
             elif "@" in value:  # only the login in it is secret, however little it looks like a URL
                 yield name, value.rpartition("@")[0].rpartition("://")[2]
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield all values in *value* as texts, but for empty ones."""
     rest = [(value,)]
     while rest:
         for item in rest.pop():
@@ -177,22 +129,22 @@ def _leaves(value: Any) -> Iterator[str]:
                 yield str(item)
 
 
-def _visible(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+def visible(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return *params* with secret ones as a marker, and a URL that has a login in it as well."""
-    delicate = {name: _seen(params[name], spec) for name, spec in _delicate(options).items() if name in params}
+    delicate = {name: _hidden(params[name], spec) for name, spec in _with_secrets(options).items() if name in params}
     if "@" in str(params.get("url")):
         delicate["url"] = HIDDEN
     return {**params, **delicate}
 
 
-def _seen(value: Any, spec: Mapping[str, Any]) -> Any:
+def _hidden(value: Any, spec: Mapping[str, Any]) -> Any:
     if value is None:
         return None
-    parts = _delicate(spec.get("options") or {})
+    parts = _with_secrets(spec.get("options") or {})
     if spec.get("options") and isinstance(value, dict):
-        return _visible(value, parts)
+        return visible(value, parts)
     if spec.get("options") and isinstance(value, list):
-        return [_visible(entry, parts) if isinstance(entry, dict) else _seen(entry, spec) for entry in value]
+        return [visible(entry, parts) if isinstance(entry, dict) else _hidden(entry, spec) for entry in value]
     if spec.get("no_log"):
         return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
     return value

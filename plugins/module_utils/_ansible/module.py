@@ -14,9 +14,10 @@ gc.disable()
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._http.client import REQUESTS_IMPORT_ERROR
-from .masking import no_text, refused, rules, run_task
 from .._engine.task import Task
+from .._http.client import REQUESTS_IMPORT_ERROR
+from .input_check import ansible_spec, result_of_bad_options, wrong_type_message
+from .masking import run_task
 
 gc.freeze()
 gc.enable()
@@ -31,15 +32,17 @@ class VaultModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:  # type: ignore[override, unused-ignore]
         """Fail with *msg*, as AnsibleModule does, without secrets in any form."""
-        super().fail_json(**{**kwargs, **refused(msg, self.params, self.argument_spec, self.no_log_values)})
+        super().fail_json(
+            **{**kwargs, **result_of_bad_options(msg, self.params, self.argument_spec, self.no_log_values)}
+        )
 
 
 def run_module(task_class: type[Task]) -> None:
     """Be the module for *task_class*: never returns."""
-    module = VaultModule(**rules(task_class.arguments), supports_check_mode=True)
+    module = VaultModule(**ansible_spec(task_class.arguments), supports_check_mode=True)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    wrong = no_text(module.given, task_class.arguments.options)
+    wrong = wrong_type_message(module.given, task_class.arguments.options)
     if wrong:
         module.fail_json(msg=wrong)
     result = run_task(

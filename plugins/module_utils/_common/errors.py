@@ -9,7 +9,10 @@ to try. None of them ever holds a request, a response body, a URL with a query o
 
 from __future__ import annotations
 
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
+
+E = TypeVar("E", bound="VaultError")
 
 
 class VaultError(Exception):
@@ -21,6 +24,7 @@ class VaultError(Exception):
     :param server_message: the server's own words, redacted and shortened.
     :param hint: what to try, a sentence.
     :param outcome_unknown: ``True`` when a write may have happened although it was not confirmed.
+    :param server_details: what else the product's answers tell, redacted.
     """
 
     def __init__(
@@ -32,6 +36,7 @@ class VaultError(Exception):
         server_message: str = "",
         hint: str = "",
         outcome_unknown: bool = False,
+        server_details: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -40,16 +45,22 @@ class VaultError(Exception):
         self.server_message = server_message
         self.hint = hint
         self.outcome_unknown = outcome_unknown
-        self.unsent = ""  # what a step of several writes did not come to, and how to make up for it
-        self.facts: dict[str, Any] = {}  # what else the product's answers tell, redacted
+        self.server_details = server_details or {}
+        self.what_was_left_out = ""  # what a step of several writes did not come to, and how to make up for it
 
     def __str__(self) -> str:
         text = f"{self.operation} failed: {self.message}." if self.operation else f"{self.message}."
-        return " ".join(part for part in (text, self.hint, self.unsent) if part)
+        return " ".join(part for part in (text, self.hint, self.what_was_left_out) if part)
 
-    def add_hint(self, sentence: str) -> None:
-        """Add one sentence to what there is to try."""
-        self.hint = f"{self.hint} {sentence}".strip()
+    def but(self: E, **changes: Any) -> E:
+        """Return a copy with other values of some attributes. Others may hold the error, so it is not edited."""
+        changed = copy(self)
+        vars(changed).update(changes)
+        return changed
+
+    def with_hint(self: E, sentence: str) -> E:
+        """Return a copy that has one sentence more on what to try."""
+        return self.but(hint=f"{self.hint} {sentence}".strip())
 
     def failure(self, step: str = "") -> dict[str, Any]:
         """Return the ``failure`` value of a module result."""
@@ -58,12 +69,12 @@ class VaultError(Exception):
             "http_status": self.http_status,
             "server_message": self.server_message,
             "step": step,
-            **self.facts,
+            **self.server_details,
         }
 
 
 class InputError(VaultError):
-    """The task's options can not be used as they are; nothing was sent."""
+    """The task's options cannot be used as they are; nothing was sent."""
 
 
 class TransportError(VaultError):
@@ -96,7 +107,7 @@ class AuthenticationError(RefusedError):
 
 
 class NotFoundError(VaultError):
-    """A name or id that the task gave does not exist in the vault."""
+    """A name or ID that the task gave does not exist in the vault."""
 
 
 class AmbiguousError(VaultError):
@@ -108,4 +119,4 @@ class ReadOnlyError(VaultError):
 
 
 class ExistsError(RefusedError):
-    """The object that was to be created is there already: somebody else was faster."""
+    """The object that was to be created is there already: someone else was faster."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._http.answer import Answer
-from .fields import member
 from .._common.errors import VaultError
+from .._http.answer import Answer
+from .fields import value_of
 
 # By HTTP status, in place of the engine's own; None: the connection was cut.
 HINTS: Mapping[int | None, str] = {
@@ -27,7 +27,7 @@ CODE_HINTS: Mapping[str, str] = {
     **dict.fromkeys(NO_SAFE, "Check the name of the safe, and the rights of the API user in it."),
     "PASWS143E": "Unlock the account first.",
     "ITATS542I": (
-        "RADIUS asks for a passcode, which a play can not answer: give it in password, behind a comma, or give a token."
+        "RADIUS asks for a passcode, which a play cannot answer: give it in password, behind a comma, or give a token."
     ),
 }
 BLOCKS = ("platformAccountProperties", "secretManagement", "remoteMachinesAccess")
@@ -50,7 +50,7 @@ def confirm(answer: Answer) -> None:
 
 def code_of(error: VaultError) -> str:
     """Return the ErrorCode of a refusal, or ``""``."""
-    return str(error.facts.get("error_code", ""))
+    return str(error.server_details.get("error_code", ""))
 
 
 def refusal(answer: Answer) -> VaultError:
@@ -62,24 +62,25 @@ def refusal(answer: Answer) -> VaultError:
         body = answer.json()
     except VaultError as no_json:
         return no_json
-    code = str(member(body, "ErrorCode") or member(body, "code") or member(body, "error") or "")
-    text = str(member(body, "ErrorMessage") or member(body, "message") or member(body, "error_description") or "")
-    details = _details(answer, member(body, "Details"))
+    code = str(value_of(body, "ErrorCode") or value_of(body, "code") or value_of(body, "error") or "")
+    text = str(value_of(body, "ErrorMessage") or value_of(body, "message") or value_of(body, "error_description") or "")
+    details = _details(answer, value_of(body, "Details"))
     words = ": ".join(part for part in (code, text) if part)
     if details:
         words += f" ({'; '.join(one['message'] for one in details)})"
     error = answer.error(words, enveloped=bool(code))
-    error.facts = {"error_code": answer.server_words(code), "details": details}
     codes = (code, *(one["error_code"] for one in details))
-    error.hint = next((CODE_HINTS[one] for one in codes if one in CODE_HINTS), error.hint)
-    return error
+    return error.but(
+        server_details={"error_code": answer.server_words(code), "details": details},
+        hint=next((CODE_HINTS[one] for one in codes if one in CODE_HINTS), error.hint),
+    )
 
 
 def _details(answer: Answer, given: Any) -> list[dict[str, str]]:
     rows = given if isinstance(given, list) else [given]
     names = {"parameter": "ParameterName", "error_code": "ErrorCode", "message": "ErrorMessage"}
     return [
-        {name: answer.server_words(member(row, key)) for name, key in names.items()}
+        {name: answer.server_words(value_of(row, key)) for name, key in names.items()}
         for row in rows
         if isinstance(row, Mapping)
     ]
@@ -87,9 +88,9 @@ def _details(answer: Answer, given: Any) -> list[dict[str, str]]:
 
 def account_of(record: Any, answer: Answer) -> Json:
     """Return an account, or raise for what is none: taken for one, it would be compared with rubbish."""
-    if not isinstance(record, Mapping) or not isinstance(member(record, "id"), str) or not member(record, "id"):
+    if not isinstance(record, Mapping) or not isinstance(value_of(record, "id"), str) or not value_of(record, "id"):
         raise answer.unexpected("has no account with an ID in it")
-    blocks = {name: member(record, name) for name in BLOCKS}
+    blocks = {name: value_of(record, name) for name in BLOCKS}
     for name, block in blocks.items():
         if block is not None and not isinstance(block, Mapping):
             raise answer.unexpected(f"has {name} in an unknown form")

@@ -9,35 +9,33 @@ from clients of real servers; where a fact is inferred, the docstring says so.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from .._http.answer import Answer
-from .answers import HINTS, NO_SESSION, Json, account_of, code_of, confirm, json_of, refusal
-from .fields import member
-from .session import API, JSON, Login, Session
 from .._common.errors import ExistsError, RefusedError, VaultError
-from .._http.client import Connection, HttpClient
-from .._common.secret import HiddenText, Redactor, Secret
+from .._common.redaction import Redactor
+from .._common.secret import Secret
+from .._http.answer import Answer
+from .._http.api_client import ApiClient
+from .._http.client import HttpClient
+from .._http.connection import Connection
+from .answers import HINTS, NO_SESSION, Json, account_of, code_of, confirm, json_of, refusal
+from .fields import value_of
+from .session import API, JSON, Login, Session
 
 PAGE_SIZE, MAX_SEARCH = 1000, 500  # the most that the server takes
-# A search only narrows, so words that a URL can not carry, or that may be folded in another way, are left out.
+# A search only narrows, so words that a URL cannot carry, or that may be folded in another way, are left out.
 WORD = re.compile(r"[A-Za-z0-9._@\\-]+")
 
 
-class CyberArk:
-    """The calls that the modules need.
-
-    ``written`` counts the writes that the server confirmed.
-    """
+class CyberArk(ApiClient):
+    """The calls that the modules need."""
 
     def __init__(self, http: HttpClient, login: Login) -> None:
-        self.http = http
+        super().__init__(http)
         self.session = Session(http, login)
-        self.written = 0
 
     @classmethod
     def connect(cls, connection: Connection, login: Login, **options: Any) -> CyberArk:
@@ -48,13 +46,13 @@ class CyberArk:
     def close(self) -> None:
         """Log off and close all connections; never raises."""
         self.session.close()
-        self.http.close()
+        super().close()
 
     def _read(self, operation: str, path: str) -> Answer:
         """Send a GET. A session that has ended is renewed once."""
         self.session.open()
         answer = self.http.read("GET", API + path, operation=operation)
-        if self.session.own and _ended(answer):
+        if self.session.logs_on_itself and _ended(answer):
             self.session.renew()
             answer = self.http.read("GET", API + path, operation=operation)
         return answer
@@ -63,19 +61,11 @@ class CyberArk:
         self.session.open()
         given: dict[str, Any] = {}
         if body is not None:
-            text = json.dumps(body, separators=(",", ":"), default=self._reveal)
-            given = {"data": HiddenText(text), "headers": JSON}
+            given = {"data": self.json_body(body), "headers": JSON}
         answer = self.http.write(method, API + path, operation=operation, **given)
         if answer.status >= 400:
             raise refusal(answer)
         return answer
-
-    def _reveal(self, value: object) -> str:
-        """Give a secret to the wire, and learn it, as a server may say it back."""
-        if not isinstance(value, Secret):
-            raise TypeError(f"{type(value).__name__} has no place in a request")
-        self.http.redact.add(value, quietly=True)
-        return value.reveal()
 
     def accounts(self, safe: str, words: Sequence[str], label: str) -> list[Json]:
         """Return the accounts of a safe in which all of *words* may be found, from all pages.
@@ -93,11 +83,11 @@ class CyberArk:
             page = {**query, "offset": str(offset)} if offset else query
             answer = self._read(operation, f"Accounts?{urlencode(page, quote_via=quote, safe='')}")
             body = json_of(answer)
-            rows = member(body, "value")
+            rows = value_of(body, "value")
             if not isinstance(rows, list):
                 raise answer.unexpected("has no list of accounts")
             found += [account_of(row, answer) for row in rows]
-            following = member(body, "nextLink")
+            following = value_of(body, "nextLink")
             if not following or not rows:
                 return found
             after = _offset(following)
@@ -127,8 +117,8 @@ class CyberArk:
         try:
             answer = self._write(f"Editing {label}", "PATCH", f"Accounts/{account_id}/", operations)
         except VaultError as error:
-            if error.http_status in (404, 501) and not error.facts:
-                error.hint = HINTS[405]  # a page of IIS, which knows the address for other methods
+            if error.http_status in (404, 501) and not error.server_details:
+                raise error.but(hint=HINTS[405]) from None  # a page of IIS, which knows the address for other methods
             raise
         return self._written_account(answer)
 
@@ -161,12 +151,11 @@ def _offset(link: object) -> int:
 
 
 def _exists(error: VaultError) -> ExistsError:
-    found = ExistsError(
+    return ExistsError(
         error.message,
         operation=error.operation,
         http_status=error.http_status,
         server_message=error.server_message,
+        server_details=error.server_details,
         hint="An account of this name is in the safe: give account_id or name if that is the one.",
     )
-    found.facts = error.facts
-    return found

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all CyberArk services share: connection options and who logs on. Internal to the collection."""
+"""How a task reaches CyberArk: connection options and who logs on. Internal to the collection."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .._common.errors import InputError
+from .._common.redaction import Redactor
+from .._common.secret import Secret
+from .._engine.vault_object import VaultObject
 from .._http.options import connection_of, connection_options, header_text, option
 from .api import CyberArk
 from .session import METHODS, Login
-from .._common.errors import InputError
-from .._common.secret import Redactor, Secret
-from .._engine.task import Service
 
 LOGIN = ("username", "password")
 CONNECTION: Mapping[str, Any] = {
@@ -77,8 +78,8 @@ def _by_token(given: Mapping[str, str]) -> Login:
     return Login(token=Secret(header_text("token", given["token"])))
 
 
-class CyberArkService(Service, ABC):
-    """Base of the CyberArk services."""
+class CyberArkObject(VaultObject, ABC):
+    """Base of the objects of CyberArk."""
 
     client: CyberArk
 

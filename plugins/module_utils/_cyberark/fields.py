@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .kinds import CASELESS, FLAG, MACHINES, PLAIN, PLAIN_NAME, PROPERTIES
 from .._engine.fields import MISSING, SECRET, Field
+from .kinds import CASELESS, FLAG, MACHINES, PLAIN, PLAIN_NAME, PROPERTIES, TOLD_FLAG
 
-AUTOMATIC = "/secretManagement/automaticManagementEnabled"
 TYPES = ("password", "key")
 
 
@@ -32,13 +31,12 @@ ACCOUNT: tuple[Field, ...] = (
     _shown("platform_id", "/platformId", CASELESS),
     _shown("secret_type", "/secretType", CASELESS, update=False, choices=TYPES),
     _shown("platform_properties", "/platformAccountProperties", PROPERTIES),
-    _shown("automatic_management", AUTOMATIC, FLAG),
+    _shown("automatic_management", "/secretManagement/automaticManagementEnabled", TOLD_FLAG),
     _shown("manual_management_reason", "/secretManagement/manualManagementReason"),
     _shown("remote_machines", "/remoteMachinesAccess/remoteMachines", MACHINES),
     _shown("restrict_to_remote_machines", "/remoteMachinesAccess/accessRestrictedToRemoteMachines", FLAG),
     Field("secret", "/secret", SECRET, update=False, part="password"),
 )
-FIXED = ("safe", "secret_type")
 
 
 def identified_by(options: Iterable[str]) -> tuple[Field, ...]:
@@ -47,7 +45,7 @@ def identified_by(options: Iterable[str]) -> tuple[Field, ...]:
     return tuple(item._replace(kind=CASELESS) if item.option in options else item for item in ACCOUNT)
 
 
-def member(record: object, name: str) -> Any:
+def value_of(record: object, name: str) -> Any:
     """Return one value of an object, ``None`` for none; names bind in any case."""
     if isinstance(record, Mapping):
         for key, value in record.items():
@@ -56,16 +54,12 @@ def member(record: object, name: str) -> Any:
     return None
 
 
-def lookup(record: object, *pointers: str) -> Any:
-    """Return the value under the pointer; what is not set is left out of answers, and reads as ``None``.
-
-    But automatic management is always one or the other, so an answer without it tells nothing.
-    """
-    value = record if pointers else None
-    for pointer in pointers[:1]:
-        for name in pointer.split("/")[1:]:
-            value = member(value, name)
-    return MISSING if value is None and (not pointers or pointers[0] == AUTOMATIC) else value
+def value_or_missing(record: object, *pointers: str) -> Any:
+    """Return the value under the first of the pointers, or ``MISSING``: answers leave out what is not set."""
+    value = record
+    for name in pointers[0].split("/")[1:]:
+        value = value_of(value, name)
+    return MISSING if value is None else value
 
 
 def new_account(fields: Iterable[Field], wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,11 +37,11 @@ def _caseless(wanted: str, current: str) -> tuple[str, str] | None:
 PLAIN = TEXT._replace(name="plain text", read=_plain, difference=_exact)
 PLAIN_NAME = NAME._replace(read=_plain, difference=_exact)
 CASELESS = NAME._replace(name="caseless name", read=_plain, difference=_caseless)
-FLAG = BOOLEAN._replace(
-    name="flag",
-    read=lambda value: None if value is None else BOOLEAN.read(value),
-    difference=lambda wanted, current: _exact(wanted, bool(current)),
+# Always one or the other; an answer without it does not tell which.
+TOLD_FLAG = BOOLEAN._replace(
+    name="told flag", read=lambda value: None if value is None else BOOLEAN.read(value), difference=_exact
 )
+FLAG = TOLD_FLAG._replace(name="flag", difference=lambda wanted, current: _exact(wanted, bool(current)))
 
 
 def _machines(value: Any) -> list[str]:
@@ -79,7 +79,7 @@ def _clean(value: Mapping[Any, Any]) -> dict[str, Any]:
         if not name.strip() or isinstance(item, (list, dict)):
             raise ValueError("must be names with one text, number or truth value each, or null to remove one")
         if in_group(name) and item in (None, ""):
-            raise ValueError(f"can not remove {name}, which the vault does not show")
+            raise ValueError(f"cannot remove {name}, which the vault does not show")
         if name.casefold() in {other.casefold() for other in properties}:
             raise ValueError(f"names {name} twice")
         properties[name] = item if isinstance(item, bool) else TEXT.clean("" if item is None else item)
@@ -117,7 +117,7 @@ def _difference(wanted: Properties, current: Properties) -> tuple[dict[str, str]
 
 
 def _wire(wanted: Properties, current: Properties | None) -> dict[str, str]:
-    """Return what is to be written by name, ``""`` for what goes; what can not be seen goes along."""
+    """Return what is to be written by name, ``""`` for what goes; what cannot be seen goes along."""
     unseen = {name: _written(value) for name, value in wanted.items() if in_group(name)}
     return {**_drifted(wanted, current or {}), **unseen}
 

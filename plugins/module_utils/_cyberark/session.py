@@ -13,11 +13,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .._http.answer import shown
-from .answers import NO_SESSION, code_of, confirm, json_of
 from .._common.errors import InputError, VaultError
-from .._http.client import HttpClient
 from .._common.secret import HiddenText, Secret
+from .._common.wording import one_line
+from .._http.client import HttpClient
+from .answers import NO_SESSION, code_of, confirm, json_of
 
 API = "/PasswordVault/API/"
 JSON = {"Content-Type": "application/json"}
@@ -26,7 +26,7 @@ METHODS: Mapping[str, str] = {"cyberark": "CyberArk", "ldap": "LDAP", "radius": 
 
 @dataclass(frozen=True)
 class Login:
-    """Who logs on and how; or a token of somebody who has done so."""
+    """Who logs on and how; or a token of someone who has done so."""
 
     token: Secret = field(default_factory=lambda: Secret(""))
     username: str = ""
@@ -41,7 +41,7 @@ class Session:
     def __init__(self, http: HttpClient, login: Login) -> None:
         self.http = http
         self.login = login
-        self.on = False
+        self.logged_on = False
         if login.token:
             http.redact.add(login.token)
             http.redact.add(login.token.reveal().split()[-1])  # "Bearer" and a token, for Privilege Cloud
@@ -50,7 +50,7 @@ class Session:
             http.redact.add(login.password)
 
     @property
-    def own(self) -> bool:
+    def logs_on_itself(self) -> bool:
         """Whether it logs on itself."""
         return not self.login.token
 
@@ -60,10 +60,10 @@ class Session:
         A log-on changes nothing, so check mode does it too, and it is retried as a read is. But not with RADIUS:
         a passcode counts once.
         """
-        if self.on or not self.own:
+        if self.logged_on or not self.logs_on_itself:
             return
         login = self.login
-        operation = f"Logging on as '{shown(login.username)}'"
+        operation = f"Logging on as '{one_line(login.username)}'"
         body = {"username": login.username, "password": login.password.reveal(), "concurrentSession": login.concurrent}
         answer = self.http.read(
             "POST",
@@ -81,18 +81,18 @@ class Session:
             self.http.set_header("Authorization", Secret(token))
         except InputError:
             raise answer.unexpected("has a session token that no header can carry") from None
-        self.on = True
+        self.logged_on = True
 
     def renew(self) -> None:
         """Log on again, after the server has forgotten the session."""
-        self.on = False
+        self.logged_on = False
         self.open()
 
     def close(self) -> None:
         """Log off; warn if that fails, and never raise."""
-        if not self.on:
+        if not self.logged_on:
             return
-        self.on = False
+        self.logged_on = False
         try:
             confirm(self.http.read("POST", f"{API}Auth/Logoff", operation="Logging off", data="", headers=JSON))
         except VaultError as error:

@@ -62,7 +62,7 @@ def _read_text(value: Any) -> str:
 
 
 def _text_difference(wanted: str, current: str) -> tuple[str, str] | None:
-    # The vault shows an empty text as "N/A" in some answers, so the two can not be told apart.
+    # The vault shows an empty text as "N/A" in some answers, so the two cannot be told apart.
     return None if _read_text(wanted) == _read_text(current) else (current, wanted)
 
 
@@ -142,16 +142,25 @@ class Field(NamedTuple):
         return spec
 
 
-def observe(fields: Iterable[Field], lookup: Callable[..., Any], *records: Any) -> dict[str, Any]:
-    """Return the values that *records* show, by option; a field that none of them holds is left out.
+def read_values(
+    fields: Iterable[Field], value_or_missing: Callable[..., Any], *records: Any, partial: bool = False
+) -> dict[str, Any]:
+    """Return the values that *records* show, by option, the later ones first.
 
-    :param lookup: ``lookup(record, *names)`` returns the first value, or ``MISSING``.
+    A readable setting that none of them holds is empty, as an answer may leave out what is not set.
+
+    :param value_or_missing: ``value_or_missing(record, *names)`` returns the first value, or ``MISSING``.
+    :param partial: leave such a setting out, because another answer may show it.
     """
     values = {}
     for item in fields:
-        found = [value for value in (lookup(record, *item.read) for record in records) if value is not MISSING]
-        if found:
-            values[item.option] = item.kind.read(found[-1])
+        if not item.read:
+            continue
+        found = [
+            value for value in (value_or_missing(record, *item.read) for record in records) if value is not MISSING
+        ]
+        if found or not partial:
+            values[item.option] = item.kind.read(found[-1] if found else None)
     return values
 
 
@@ -164,7 +173,7 @@ def argument_spec(fields: Iterable[Field]) -> dict[str, Any]:
     return {item.option: item.argument() for item in fields}
 
 
-def settings(fields: Iterable[Field], params: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned_settings(fields: Iterable[Field], params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the cleaned values of the fields that the task gave; ``None`` means not given."""
     given = {}
     for item in fields:
@@ -180,7 +189,7 @@ def settings(fields: Iterable[Field], params: Mapping[str, Any]) -> dict[str, An
     return given
 
 
-def checked(kind: Kind, option: str, params: Mapping[str, Any]) -> str:
+def cleaned_text(kind: Kind, option: str, params: Mapping[str, Any]) -> str:
     """Return one option as text, ``""`` when it is not given; raise InputError for a senseless value."""
     value = params.get(option)
     if value is None:
@@ -191,7 +200,7 @@ def checked(kind: Kind, option: str, params: Mapping[str, Any]) -> str:
         raise InputError(f"{option} {error}") from None
 
 
-def payload(
+def request_body(
     fields: Iterable[Field], values: Mapping[str, Any], current: Mapping[str, Any] | None = None, *, create: bool
 ) -> dict[str, Any]:
     """Return the request body for *values*: API names, JSON types as documented."""

@@ -5,155 +5,172 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from .._http.answer import shown
-from .plan import Observed, Plan, Step, lost
 from .._common.errors import ExistsError, RefusedError, VaultError
-from .task import Item, Service
+from .._common.wording import one_line
+from .plan import Observed, Plan, Step, changed_unasked
+from .vault_object import VaultObject
 
 
-class ItemRun:
-    """One object. ``result()`` does it all; a task with many calls ``look``, ``write`` and ``report`` in turn.
+class ObjectRun:
+    """The story of one object.
 
-    :param service: reads and writes the object; its client counts the writes of this object alone.
+    ``result()`` tells all of it; a task with many objects calls ``read_and_plan``, ``write`` and ``report`` in turn.
+
+    :param thing: the object; its client counts the writes of this object alone.
     :param check_mode: plan only.
     """
 
-    def __init__(self, service: Service, item: Item, *, check_mode: bool) -> None:
-        self.service = service
-        self.item = item
+    def __init__(self, thing: VaultObject, *, check_mode: bool) -> None:
+        self.thing = thing
         self.check_mode = check_mode
         self.step: Step | None = None
         self.unknown = False
-        self.written = 0
+        self.in_part = False
+        self.written_before = 0
         self.observed: Observed | None = None
 
     def result(self) -> dict[str, Any]:
         """Do it and return the result; a failure is in it under ``failed``."""
         try:
-            self.look()
+            self.read_and_plan()
             self.write()
             return self.report()
         except VaultError as error:
-            return self.failed(error)
+            return self.failure_result(error)
 
-    def look(self, done: Step | None = None) -> None:
+    def read_and_plan(self, done: Step | None = None) -> None:
         """Read what there is, and plan."""
-        item = self.item
-        item.before = self.observed = self.service.observe(item, done)
-        item.plan = self.service.plan(item, item.before)
+        thing = self.thing
+        thing.before = self.observed = thing.observe(done)
+        thing.plan = thing.planned(thing.before)
 
     def write(self) -> None:
         """Do the steps of the plan, unless in check mode."""
         if self.check_mode:
             return
         try:
-            self._steps()
+            self._do_steps()
         except ExistsError as error:
-            # Somebody else made it between our read and our write: compare with what there is now.
-            self.look(Step("exists", ""))
-            if self.item.before is None:
+            # Someone else made it between our read and our write: compare with what there is now.
+            self.read_and_plan(Step("exists"))
+            if self.thing.before is None:
                 raise error from None
-            self.service.warn(f"{self.item.wanted.label} was made by somebody else in the meantime.")
-            self._steps()
+            self.thing.warn(f"{self.thing.wanted.label} was made by someone else in the meantime.")
+            self._do_steps()
 
-    def _steps(self) -> None:
-        item = self.item
-        for step in item.plan.steps:
-            self.step, self.written = step, self.service.client.written
+    def _do_steps(self) -> None:
+        thing = self.thing
+        for step in thing.plan.steps:
+            self.step, self.written_before = step, thing.client.written
             try:
-                self.observed = self.service.apply(item, step)
+                self.observed = thing.apply(step)
             except VaultError as error:
                 if error.outcome_unknown:
-                    self._find_out(step, error)
+                    raise self._read_back_unclear_write(step, error) from None
+                if step.action == "update" and not thing.edits_are_whole and type(error) is RefusedError:
+                    self._look_for_a_part(step)
                 raise
-            item.done.append(step)
+            thing.done.append(step)
         self.step = None
 
-    def _find_out(self, step: Step, error: VaultError) -> None:
-        """After a write without a clear answer: read, and tell in *error* what there is."""
-        item = self.item
+    def _read_back_unclear_write(self, step: Step, error: VaultError) -> VaultError:
+        """After a write without a clear answer: read, and return *error* with what there is."""
+        thing = self.thing
         try:
-            after = self.service.plan(item, self.service.observe(item, step))
+            after = thing.planned(thing.observe(step))
         except VaultError:
             self.unknown = True
-            error.add_hint("Whether the change was made is unknown, and reading it back failed too.")
-            return
-        made = _made(item.plan, step, after)
-        if made is None or self.service.client.written > self.written:
+            return error.with_hint("Whether the change was made is unknown, and reading it back failed too.")
+        self.in_part = self._is_done_in_part(step, after)
+        if self.in_part:
+            return error.with_hint("Reading it back shows that a part of the change was made. Run the task again.")
+        took_place = _took_place(thing.plan, step, after)
+        if took_place is None or thing.client.written > self.written_before:
             self.unknown = True
-            again = "" if error.unsent else " Run the task again."
-            error.add_hint(f"Whether the change was made is unknown: the vault does not show it.{again}")
-        elif made:
-            item.done.append(step)
-            error.add_hint("Reading it back shows that the change was made all the same.")
-        else:
-            error.add_hint("Reading it back shows that the change was not made.")
-            error.unsent = ""
+            again = "" if error.what_was_left_out else " Run the task again."
+            return error.with_hint(f"Whether the change was made is unknown: the vault does not show it.{again}")
+        if took_place:
+            thing.done.append(step)
+            return error.with_hint("Reading it back shows that the change was made all the same.")
+        return error.with_hint("Reading it back shows that the change was not made.").but(what_was_left_out="")
+
+    def _look_for_a_part(self, step: Step) -> None:
+        with suppress(VaultError):
+            self.in_part = self._is_done_in_part(step, self.thing.planned(self.thing.observe(step)))
+
+    def _is_done_in_part(self, step: Step, after: Plan) -> bool:
+        """Whether some of what an edit was to change has another value now, and some is still to be done."""
+        before, now = self.thing.before, after.current
+        if self.thing.edits_are_whole or step.action != "update" or not before or not now:
+            return False
+        asked = {change.option for change in self.thing.plan.changes if change.option in step.options}
+        left = {change.option for change in after.changes} & asked
+        return bool(left) and any(now.values.get(option) != before.values.get(option) for option in asked)
 
     def report(self) -> dict[str, Any]:
         """Read again what was written, and return the result."""
-        item = self.item
-        if item.done and self.observed is None:
-            self.observed = self.service.observe(item, item.done[-1])
-        verified, unverified = list(item.plan.verified), list(item.plan.unverified)
-        if item.done and item.wanted.state == "present":
+        thing = self.thing
+        if thing.done and self.observed is None:
+            self.observed = thing.observe(thing.done[-1])
+        verified, unverified = list(thing.plan.verified), list(thing.plan.unverified)
+        if thing.done and thing.wanted.state == "present":
             verified, unverified = self._confirm(self.observed)
-        elif item.done and self.observed is not None and self.observed.certain:
-            self.service.warn(f"The vault still shows {item.wanted.label}, although it said that it was removed.")
+        elif thing.done and self.observed is not None and self.observed.shown_by_vault:
+            thing.warn(f"The vault still shows {thing.wanted.label}, although it said that it was removed.")
         result = {
-            "changed": item.plan.changed,
-            "msg": _message(item, self.check_mode),
-            self.service.noun: self.service.describe(item, self.observed),
+            "changed": thing.plan.changed,
+            "msg": _message(thing, self.check_mode),
+            thing.noun: thing.describe(self.observed),
             "verified": verified,
             "unverified": unverified,
-            **item.ids,
-            **item.extra,
+            **thing.ids,
+            **thing.extra,
         }
-        if item.plan.changed:
-            result["diff"] = item.plan.diff()
+        if thing.plan.changed:
+            result["diff"] = thing.plan.diff()
         return result
 
     def _confirm(self, observed: Observed | None) -> tuple[list[str], list[str]]:
         """Compare once more after writing; warn of what the vault did not take, or changed unasked."""
-        item = self.item
-        after = self.service.plan(item, observed)
+        thing = self.thing
+        after = thing.planned(observed)
         if observed is None:
             message = "the vault does not show it, although it said that it was made"
-            raise RefusedError(message, operation=f"Reading {item.wanted.label}", hint="Run the task again.")
+            raise RefusedError(message, operation=f"Reading {thing.wanted.label}", hint="Run the task again.")
         refused = [c.option for c in after.changes if c.option in observed.values or c.option == "name"]
         for option in refused:
-            text = f"The vault did not take {option} of {item.wanted.label}, although it said that it did."
-            self.service.warn(f"{text} {self.service.advice(item, option, observed)}".strip())
-        for option in lost(item.before, observed, item.wanted, item.fields):
-            self.service.warn(f"The edit also changed {option} of {item.wanted.label}, which the task does not set.")
-        self.service.confirmed(item, observed)
+            text = f"The vault did not take {option} of {thing.wanted.label}, although it said that it did."
+            thing.warn(f"{text} {thing.advice(option, observed)}".strip())
+        for option in changed_unasked(thing.before, observed, thing.plan.wanted, thing.fields):
+            thing.warn(f"The edit also changed {option} of {thing.wanted.label}, which the task does not set.")
+        thing.confirmed(observed)
         given = list(after.verified) + list(after.unverified)
         verified = [option for option in given if option in after.verified and option not in refused]
         return verified, [option for option in given if option not in verified]
 
-    def failed(self, error: VaultError) -> dict[str, Any]:
+    def failure_result(self, error: VaultError) -> dict[str, Any]:
         """Return the result for *error*, with the true ``changed``."""
-        done = self.item.done
-        written = self.service.client.written
+        thing = self.thing
         message = str(error)
-        if done and self.step not in done:
-            message += f" Before that, this was done: {'; '.join(step.past for step in done)}."
-        elif written and not done:
+        if thing.done and self.step not in thing.done:
+            message += f" Before that, this was done: {'; '.join(step.past for step in thing.done)}."
+        elif (thing.client.written or self.in_part) and not thing.done:
             message += " A part of the step was written before that."
         return {
             "failed": True,
-            "changed": bool(done or written or self.unknown),
+            "changed": bool(thing.done or thing.client.written or self.unknown or self.in_part),
             "msg": message,
             "failure": error.failure(self.step.summary if self.step else "read"),
-            **self.item.ids,
+            **thing.ids,
         }
 
 
-def _made(before: Plan, step: Step, after: Plan) -> bool | None:
+def _took_place(before: Plan, step: Step, after: Plan) -> bool | None:
     """Whether *step* of the plan *before* took place, judged by the plan made *after* it; ``None``: unknown."""
-    if after.current and not after.current.certain:
+    if after.current and not after.current.shown_by_vault:
         return None
     if step.action in ("create", "delete"):
         return (after.current is None) == (step.action == "delete")
@@ -164,12 +181,12 @@ def _made(before: Plan, step: Step, after: Plan) -> bool | None:
     return not known & {change.option for change in after.changes} if known else None
 
 
-def _message(item: Item, check_mode: bool) -> str:
-    if not item.plan.steps:
-        label, left = item.wanted.label, ", ".join(item.plan.unverified)
-        if item.wanted.new_name:
-            label += f" (now '{shown(item.wanted.new_name)}')"
-        if item.wanted.state == "absent":
+def _message(thing: VaultObject, check_mode: bool) -> str:
+    if not thing.plan.steps:
+        label, left = thing.wanted.label, ", ".join(thing.plan.unverified)
+        if thing.wanted.new_name:
+            label += f" (now '{one_line(thing.wanted.new_name)}')"
+        if thing.wanted.state == "absent":
             return f"{label} is absent"
         return f"{label} needs no change; not compared: {left}" if left else f"{label} is as wanted"
-    return "; ".join(f"would {step.summary}" if check_mode else step.past for step in item.plan.steps)
+    return "; ".join(f"would {step.summary}" if check_mode else step.past for step in thing.plan.steps)

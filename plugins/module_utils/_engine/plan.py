@@ -13,8 +13,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .fields import UNKNOWN, Field
+from .._common.errors import InputError
 from .._common.secret import HIDDEN, HIDDEN_CHANGE
+from .._common.wording import one_line
+from .fields import UNKNOWN, Field
 
 
 class Wanted(NamedTuple):
@@ -36,18 +38,24 @@ class Wanted(NamedTuple):
 
 @dataclass
 class Observed:
-    """What the vault shows of one object: values by option (readable ones only) and its name as spelt there.
+    """What the vault shows of one object, and what follows from it.
 
-    ``certain`` is false where the vault does not even show whether the object is there (shares); ``settled``
-    tells that a removal of such an object was the last thing that we sent. ``tracked`` is the value of the
-    field that keeps fingerprints, which is not a setting.
+    :param values: by option, readable ones only.
+    :param name: the object's name as spelt in the vault.
+    :param shown_by_vault: false where the vault does not even show whether the object is there (shares).
+    :param removal_was_last_sent: the removal of such an object was the last thing that we sent.
+    :param tracked: the value of the field that keeps fingerprints, which is not a setting.
+    :param resend: given options that cannot be compared and are to be written all the same.
+    :param in_part: given options that are compared in part only.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     name: str = ""
-    certain: bool = True
-    settled: bool = False
+    shown_by_vault: bool = True
+    removal_was_last_sent: bool = False
     tracked: Any = None
+    resend: Collection[str] = ()
+    in_part: Collection[str] = ()
 
 
 class Change(NamedTuple):
@@ -59,16 +67,33 @@ class Change(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One write. *action*: create, share, update, password or delete; *options*: what it carries."""
+    """One write.
+
+    :param action: create, share, update, password or delete.
+    :param summary: what is to be done, such as ``create account 'root'``.
+    :param past: the same of what was done.
+    :param options: what it carries.
+    """
 
     action: str
-    summary: str
+    summary: str = ""
+    past: str = ""
     options: tuple[str, ...] = ()
 
-    @property
-    def past(self) -> str:
-        """The summary of a step that was done: its verb is create, change or remove."""
-        return self.summary.replace("e ", "ed ", 1)
+
+# The verb of each action, before and after.
+VERBS: Mapping[str, tuple[str, str]] = {
+    "create": ("create", "created"),
+    "share": ("change", "changed"),
+    "update": ("change", "changed"),
+    "password": ("change", "changed"),
+    "delete": ("remove", "removed"),
+}
+
+
+def _step(action: str, what: str, options: tuple[str, ...] = ()) -> Step:
+    before, after = VERBS[action]
+    return Step(action, f"{before} {what}", f"{after} {what}", options)
 
 
 class Plan(NamedTuple):
@@ -107,22 +132,22 @@ def plan(
     wanted: Wanted,
     current: Observed | None,
     *,
-    resend: Collection[str] = (),
-    unreadable: Collection[str] = (),
+    create_in_part: Collection[str] = (),
 ) -> Plan:
     """Return the plan that brings *current* (``None``: not there) to *wanted*.
 
-    :param resend: given options that can not be compared and are to be written all the same.
-    :param unreadable: given options that are compared in part only.
+    Raise InputError for a setting that can only be given at the creation and has another value now.
+
+    :param create_in_part: given options that a create does not confirm in all that it writes.
     """
     given = [item for item in fields if item.option in wanted.settings]
-    shown = {item.option for item in given if readable(item, current) and item.option not in unreadable}
+    in_part = create_in_part if current is None else current.in_part
+    shown = {item.option for item in given if readable(item, current) and item.option not in in_part}
+    if current is not None:
+        _check_fixed(given, wanted, current)
     if wanted.state == "absent":
         return _absent(wanted, current)
-    if current is None:
-        changes, steps = _create(given, wanted)
-    else:
-        changes, steps = _update(given, wanted, current, {option: option in unreadable for option in resend})
+    changes, steps = _create(given, wanted) if current is None else _update(given, wanted, current)
     return Plan(
         wanted,
         current,
@@ -133,21 +158,34 @@ def plan(
     )
 
 
+def _check_fixed(given: Iterable[Field], wanted: Wanted, current: Observed) -> None:
+    for item in given:
+        if item.update or not item.create or item.option not in current.values:
+            continue
+        new, old = wanted.settings[item.option], current.values[item.option]
+        if item.kind.difference(new, old):
+            raise InputError(
+                f"{item.option} of {wanted.label} is '{one_line(item.kind.show(old))}',"
+                f" and the vault cannot change it to '{one_line(item.kind.show(new))}'",
+                hint="Remove it and create it again.",
+            )
+
+
 def _absent(wanted: Wanted, current: Observed | None) -> Plan:
-    unverified = () if current is None or current.certain else ("state",)
-    if current is None or current.settled:
+    unverified = () if current is None or current.shown_by_vault else ("state",)
+    if current is None or current.removal_was_last_sent:
         return Plan(wanted, current, unverified=unverified)
-    change = Change("state", "present" if current.certain else UNKNOWN, "absent")
-    return Plan(wanted, current, (change,), (Step("delete", f"remove {wanted.label}"),), unverified=unverified)
+    change = Change("state", "present" if current.shown_by_vault else UNKNOWN, "absent")
+    return Plan(wanted, current, (change,), (_step("delete", wanted.label),), unverified=unverified)
 
 
 def _create(given: list[Field], wanted: Wanted) -> tuple[list[Change], list[Step]]:
     changes = [Change("state", "absent", "present")]
     changes += [Change(item.option, None, item.kind.show(wanted.settings[item.option])) for item in given]
-    name = f" as '{wanted.new_name}'" if wanted.new_name else ""
-    steps = [Step("create", f"create {wanted.label}{name}", _options(given, "settings", "password"))]
+    name = f" as '{one_line(wanted.new_name)}'" if wanted.new_name else ""
+    steps = [_step("create", wanted.label + name, _options(given, "settings", "password"))]
     if any(wanted.settings[option] for option in _options(given, "shares")):
-        steps.append(Step("share", f"change shares of {wanted.label}", _options(given, "shares")))
+        steps.append(_step("share", f"shares of {wanted.label}", _options(given, "shares")))
     return changes, steps
 
 
@@ -155,16 +193,14 @@ def _options(given: Iterable[Field], *parts: str) -> tuple[str, ...]:
     return tuple(item.option for item in given if item.part in parts)
 
 
-def _update(
-    given: list[Field], wanted: Wanted, current: Observed, resend: Mapping[str, bool]
-) -> tuple[list[Change], list[Step]]:
+def _update(given: list[Field], wanted: Wanted, current: Observed) -> tuple[list[Change], list[Step]]:
     changes, steps = [], []
     renamed = bool(wanted.new_name) and wanted.new_name != current.name
     if renamed:
         changes.append(Change("name", current.name, wanted.new_name))
     parts = {"settings"} if renamed else set()
     for item in given:
-        change = _change(item, wanted, current, resend)
+        change = _change(item, wanted, current)
         if change:
             changes.append(change)
             parts.add(item.part)
@@ -173,24 +209,26 @@ def _update(
             # Every given setting goes along: whether an edit keeps what it leaves out is not documented.
             options = _options(given, part)
             drifted = [c.option for c in changes if c.option in options or (c.option == "name" and part == "settings")]
-            steps.append(Step(action, f"change {', '.join(drifted)} of {wanted.label}", options))
+            steps.append(_step(action, f"{', '.join(drifted)} of {wanted.label}", options))
     return changes, steps
 
 
-def _change(item: Field, wanted: Wanted, current: Observed, resend: Mapping[str, bool]) -> Change | None:
-    """*resend* are options to be written without a comparison; true for one that is compared in part."""
+def _change(item: Field, wanted: Wanted, current: Observed) -> Change | None:
     value = wanted.settings[item.option]
-    if item.option in current.values and not resend.get(item.option):
+    resend = item.option in current.resend
+    if item.option in current.values and not (resend and item.option in current.in_part):
         pair = item.kind.difference(value, current.values[item.option])
         return Change(item.option, *pair) if pair else None
-    if item.option not in resend:
+    if not resend:
         return None
     if item.kind.secret:
         return Change(item.option, HIDDEN, HIDDEN_CHANGE)
     return Change(item.option, UNKNOWN, item.kind.show(value))
 
 
-def lost(before: Observed | None, after: Observed | None, wanted: Wanted, fields: Iterable[Field]) -> list[str]:
+def changed_unasked(
+    before: Observed | None, after: Observed | None, wanted: Wanted, fields: Iterable[Field]
+) -> list[str]:
     """Return the options whose value an edit changed although the task did not ask for it."""
     if before is None or after is None:
         return []

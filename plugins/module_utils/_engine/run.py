@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._common.errors import VaultError
-from .object_run import ItemRun
-from .task import Batch, Query, Service, Task
+from .object_run import ObjectRun
+from .task import Batch, Client, Query, Task
+from .vault_object import VaultObject
 
 
 def execute(
@@ -31,29 +32,35 @@ def execute(
     try:
         client = task_class.connect(params, read_only=read_only, warn=warn, **options)
     except VaultError as error:
-        requests = {"sent": 0, "retried": 0}
-        return {**_failed(error, ""), "requests": requests}
+        return {**_failure_result(error, ""), "requests": {"sent": 0, "retried": 0}}
     try:
-        task = task_class(client, params, warn)
-        task.progress = progress
-        result = _run(task, check_mode)
+        result = _run(task_class, client, params, warn, progress, check_mode=check_mode)
+    except VaultError as error:
+        result = _failure_result(error, "read")
     finally:
         client.close()
     return {**result, "requests": {"sent": client.http.sent, "retried": client.http.retried}}
 
 
-def _run(task: Task, check_mode: bool) -> dict[str, Any]:
-    try:
-        if isinstance(task, Service):
-            return ItemRun(task, task.items()[0], check_mode=check_mode).result()
-        if isinstance(task, Batch):
-            return task.result(check_mode=check_mode)
-        if isinstance(task, Query):
-            return {"changed": False, **task.result()}
-    except VaultError as error:
-        return _failed(error, "read")
+def _run(
+    task_class: type[Task],
+    client: Client,
+    params: Mapping[str, Any],
+    warn: Callable[[str], None],
+    progress: Callable[[str], None],
+    *,
+    check_mode: bool,
+) -> dict[str, Any]:
+    task = task_class(client, params, warn)
+    task.progress = progress
+    if isinstance(task, VaultObject):
+        return ObjectRun(task, check_mode=check_mode).result()
+    if isinstance(task, Batch):
+        return task.result(check_mode=check_mode)
+    if isinstance(task, Query):
+        return {"changed": False, **task.result()}
     raise TypeError(type(task).__name__)
 
 
-def _failed(error: VaultError, step: str) -> dict[str, Any]:
+def _failure_result(error: VaultError, step: str) -> dict[str, Any]:
     return {"failed": True, "changed": False, "msg": str(error), "failure": error.failure(step)}

@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._common.errors import AnswerError, AuthenticationError, RefusedError, VaultError
-
-MAX_SERVER_MESSAGE = 300
+from .._common.wording import one_line
 
 STATUS_WORDS: Mapping[int, tuple[str, str]] = {
     400: ("the request is not valid for the server", ""),
@@ -35,15 +34,6 @@ STATUS_WORDS: Mapping[int, tuple[str, str]] = {
         "Look for HTML or script-like text such as < or > in the values.",
     ),
 }
-
-
-def shown(text: object) -> str:
-    """Return *text* fit for one line of a message: no control characters, at most 300 characters."""
-    plain = str(text)
-    if not plain.isprintable() or "  " in plain or plain != plain.strip():
-        plain = " ".join(plain.encode("utf-8", "replace").decode("utf-8").split())
-        plain = "".join(char for char in plain if char.isprintable())
-    return plain if len(plain) <= MAX_SERVER_MESSAGE else plain[: MAX_SERVER_MESSAGE - 3] + "..."
 
 
 @dataclass(frozen=True)
@@ -76,7 +66,7 @@ class Answer:
 
     def server_words(self, text: object) -> str:
         """Return what the server said, redacted, on one line."""
-        return shown(self.redact(str(text))) if text not in (None, "") else ""
+        return one_line(self.redact(str(text))) if text not in (None, "") else ""
 
     def error(self, server_message: object = "", *, authentication: bool = False, enveloped: bool = True) -> VaultError:
         """Return the error for an answer that refuses, with the server's words when there are some.

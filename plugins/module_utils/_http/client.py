@@ -16,14 +16,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from .answer import Answer
 from .._common.errors import InputError, ReadOnlyError, TransportError
-from .._common.secret import Redactor, Secret
+from .._common.redaction import Redactor
+from .._common.secret import Secret
+from .answer import Answer
+from .connection import Connection
 
 try:
     import requests
@@ -37,57 +37,6 @@ except ImportError:  # the runner says so in Ansible's usual words
 RETRY_STATUSES = frozenset({429, 502, 503, 504})
 MAX_RETRY_AFTER = 60.0
 MAX_BACKOFF = 30.0
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Where and how to connect; the options of the same names describe each value."""
-
-    url: str
-    validate_certs: bool = True
-    ca_path: str | None = None
-    client_cert: str | None = None
-    client_key: str | None = None
-    proxy: str | None = field(default=None, repr=False)  # may hold a password
-    timeout: float = 30
-    retries: int = 3
-
-    def check(self) -> None:
-        """Raise InputError for what can be seen to be wrong without a request."""
-        _check_url("url", self.url, ("https", "http"))
-        if self.proxy:
-            _check_url("proxy", self.proxy, ("https", "http"), credentials=True)
-        if self.timeout <= 0:
-            raise InputError("timeout must be more than 0 seconds")
-        if self.retries < 0:
-            raise InputError("retries must be 0 or more")
-        if self.client_key and not self.client_cert:
-            raise InputError("client_key needs client_cert as well")
-        for option in ("ca_path", "client_cert", "client_key"):
-            path = getattr(self, option)
-            if path and not os.access(path, os.R_OK):
-                raise InputError(f"{option} names '{path}', which does not exist or can not be read")
-
-    @property
-    def host(self) -> str:
-        """``host:port`` of the server, for messages."""
-        parts = urlsplit(self.url)
-        return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
-
-
-def _check_url(option: str, url: str, schemes: tuple[str, ...], *, credentials: bool = False) -> None:
-    try:
-        parts = urlsplit(url)
-        valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        raise InputError(f"{option} is not a valid URL") from None
-    if not valid or parts.scheme not in schemes or any(char.isspace() for char in url):
-        example = "http://proxy.example.com:3128" if credentials else "https://host.example.com:8282"
-        raise InputError(f"{option} must look like '{example}'")
-    if parts.query or parts.fragment:
-        raise InputError(f"{option} must not have a query or a fragment")
-    if (parts.username is not None or parts.password is not None) and not credentials:
-        raise InputError(f"{option} must not hold a user name or a password")
 
 
 class HttpClient:
@@ -189,7 +138,7 @@ class HttpClient:
         return min(MAX_BACKOFF, 0.5 * 2**tries) * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, not a secret
 
     def _wait_for_turn(self, operation: str) -> None:
-        """Count the request, and wait where fewer a second are wanted; raise when nobody wants the answer any more."""
+        """Count the request, and wait where fewer a second are wanted; raise when no one wants the answer any more."""
         if os.getppid() != self._parent:
             raise TransportError("the process that began the task has ended", operation=operation)
         with self._lock:
@@ -258,8 +207,8 @@ def _no_connection(text: str) -> str:
     if "refused" in text:
         return "nothing listens on this port"
     if "resol" in text.lower() or "Name or service" in text or "getaddrinfo" in text:
-        return "its name can not be resolved"
-    return "it can not be reached"
+        return "its name cannot be resolved"
+    return "it cannot be reached"
 
 
 def _tls_error(text: str, host: str, operation: str) -> TransportError:

@@ -5,31 +5,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible.module_utils.common.parameters import AnsibleFallbackNotFound  # type: ignore[attr-defined, unused-ignore]
-
 from .._common.errors import InputError
-from .client import Connection
-from .._common.secret import Redactor
-
-STATE: Mapping[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+from .._common.redaction import Redactor
+from .connection import Connection
 
 
 def option(product: str, name: str, **spec: Any) -> dict[str, Any]:
     """Return an option that an environment variable such as ``PAM360_URL`` stands in for."""
-    return {**spec, "fallback": (from_environment, [f"{product}_{name.upper()}"])}
-
-
-def from_environment(*names: str) -> str:
-    """Return the first variable that is not empty: AWX sets one for each field of a credential, given or not."""
-    value = next((os.environ[name] for name in names if os.environ.get(name)), None)
-    if value is None:
-        raise AnsibleFallbackNotFound
-    return value
+    return {**spec, "variable": f"{product}_{name.upper()}"}
 
 
 def connection_options(product: str) -> dict[str, Any]:

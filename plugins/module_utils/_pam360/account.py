@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._http.options import STATE
-from .._engine.plan import Observed, Step
 from .._common.errors import RefusedError, VaultError
-from .._engine.fields import argument_spec
-from .wanted_account import AccountItem, account_item
-from .envelope import ResourceDetails, pick
+from .._engine.fields import Field, argument_spec
+from .._engine.plan import Observed, Step
+from .._engine.task import STATE, Arguments
+from .api import Pam360
+from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
+from .envelope import Json, ResourceDetails, value_of
 from .fields import ACCOUNT
-from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Service, account_row, other_spelling
-from .fingerprint_field import TRACKING, tracking_of
-from .._engine.task import Arguments, Item
+from .find import account_row, find_resource, no_resource, other_spelling
+from .fingerprint_field import TRACKING, Tracking, tracking_of
+from .wanted_account import RESULT_FIELDS, WantedAccount, wanted_account
 
 OTHER_MODULE = "vaultops.pam.pam360_account_password with reason and ticket_id"
 POLICIES: Mapping[str, Any] = {
@@ -39,7 +40,7 @@ OBJECT: Mapping[str, Any] = {
 }
 
 
-class AccountService(Pam360Service):
+class Account(Pam360Object):
     """``pam360_account``.
 
     Requests by names: 2 when nothing changes, 4 for a create or an edit, 5 for a create with settings that
@@ -54,176 +55,230 @@ class AccountService(Pam360Service):
         required_one_of=[("resource", "resource_id")],
     )
 
-    def items(self) -> list[Item]:
-        """Return the one account of the task."""
-        self.item = account_item(self.params, tracking_of(self.params, self.client.http))
-        return [self.item]
+    def __init__(
+        self,
+        client: Pam360,
+        params: Mapping[str, Any],
+        warn: Callable[[str], None],
+        tracking: Tracking | None = None,
+    ) -> None:
+        """*tracking*: how the task tracks what cannot be read, where that is known already."""
+        self.account: WantedAccount = wanted_account(params, tracking or tracking_of(params, client.http))
+        ids = {"resource_id": self.account.resource_id or None, "account_id": None}
+        super().__init__(client, params, warn, self.account.wanted, self.account.fields, ids)
+        self.create_in_part = self.account.create_in_part
+        self.share_fingerprints: Mapping[str, str] | None = None  # of all shares, once they are sent
+        self.each_has_a_fingerprint = True
 
-    def observe(self, item: Item, done: Step | None = None) -> Observed | None:
+    # Reading
+
+    def observe(self, done: Step | None = None) -> Observed | None:
         """Read the account as cheaply as the given settings allow."""
-        account, shared = self.item, self.client.shared
-        if done and done.action in ("update", "password") and not account.new_name:
-            by_list = shared and not account.needs_details
-            name = item.before.name if item.before else account.name
-            observed = self._by_list(account, details=False) if by_list else self._details(account, name)
-            if done.action == "update":
-                return observed
-            return self._same_password(item, observed) if done in item.done else self._with_password(account, observed)
-        if done is None and account.needs_details and account.resource and not account.new_name and not shared:
-            return self._by_ids(account)
-        created = any(step.action == "create" for step in (done, *item.done) if step)
-        observed = self._by_list(account, details=account.needs_details and not created)
-        if done is None or done.action == "exists":
-            return self._with_password(account, observed)
-        return self._same_password(item, observed) if done.action == "password" and done in item.done else observed
+        if done is None:
+            return self._with_password(self.look_up())
+        if done.action == "exists":
+            return self._with_password(self.by_list(details=self.account.needs_details))
+        observed = self.read_back(done)
+        if done.action != "password":
+            return observed
+        return self._same_password(observed) if done in self.done else self._with_password(observed)
 
-    def _by_ids(self, item: AccountItem) -> Observed | None:
-        """Look up both ids by name: one request instead of two, so that the details fit in the budget."""
-        found = self.client.ids(item.resource, item.name)
+    def look_up(self) -> Observed | None:
+        """Read it for the first time."""
+        wanted = self.account
+        if wanted.needs_details and wanted.resource and not wanted.new_name:
+            return self._by_ids()
+        return self.by_list(details=wanted.needs_details)
+
+    def read_back(self, done: Step) -> Observed | None:
+        """Read it after a write."""
+        if done.action in ("update", "password") and not self.account.new_name:
+            return self._details(self.before.name if self.before else self.account.name)
+        created = any(step.action == "create" for step in (done, *self.done))
+        return self.by_list(details=self.account.needs_details and not created)
+
+    def _by_ids(self) -> Observed | None:
+        """Look up both IDs by name: one request instead of two, so that the details fit in the budget."""
+        wanted = self.account
+        found = self.client.ids(wanted.resource, wanted.name)
         if found:
-            item.ids.update(resource_id=found[0], account_id=found[1])
-            return self._with_password(item, self._details(item, item.name))
+            self.ids.update(resource_id=found[0], account_id=found[1])
+            return self._details(wanted.name)
         if self.client.http.read_only:  # no add will follow that the server could refuse, so look closer
-            return self._with_password(item, self._by_list(item, details=True))
-        item.ids["resource_id"] = self.client.resource_id(item.resource)
-        if item.ids["resource_id"] is None:
-            raise self.no_resource()
+            return self.by_list(details=True)
+        self.ids["resource_id"] = self.client.resource_id(wanted.resource)
+        if self.ids["resource_id"] is None:
+            raise no_resource(self.client, self.params)
         return None
 
-    def _by_list(self, item: AccountItem, *, details: bool) -> Observed | None:
-        resource_id = item.ids["resource_id"] or self.find_resource()
-        item.ids["resource_id"] = resource_id
+    def by_list(self, *, details: bool) -> Observed | None:
+        """Find the account in the list of its resource, which shows what the details do, but for custom fields."""
+        wanted = self.account
+        resource_id = self.ids["resource_id"] or find_resource(self.client, self.params)
+        self.ids["resource_id"] = resource_id
         if resource_id is None:
-            if item.wanted.state == "absent":
+            if wanted.wanted.state == "absent":
                 return None
-            raise self.no_resource()
-        resource = self.client.resource(resource_id, item.resource_label)
-        row = account_row(resource, item.name) or self._same_to_server(item, resource)
-        if item.new_name:
-            row = item.old_or_new(row, account_row(resource, item.new_name))
+            raise no_resource(self.client, self.params)
+        resource = self.client.resource(resource_id, wanted.resource_label)
+        row = account_row(resource, wanted.name) or self._same_to_server(resource)
+        if wanted.new_name:
+            row = wanted.row_of_either_name(row, account_row(resource, wanted.new_name))
         if row is None:
             return None
-        observed = item.from_row(row)
-        return self._details(item, observed.name) if details or item.missing(observed) else observed
+        self.ids["account_id"] = str(value_of(row, "ACCOUNT ID"))
+        observed = wanted.in_row(row, resource_id)
+        if details or wanted.lacks_given_settings(observed):
+            return self._details(observed.name, row)
+        return observed
 
-    def _same_to_server(self, item: AccountItem, resource: ResourceDetails) -> Any:
+    def _same_to_server(self, resource: ResourceDetails) -> Any:
         """Return the account whose name differs by case only, if the server itself takes it for the same."""
-        rows = resource.by_folded_name.get(item.name.casefold(), [])
-        name = str(pick(resource, "RESOURCE NAME") or item.resource)
+        wanted = self.account
+        rows = resource.by_folded_name.get(wanted.name.casefold(), [])
+        name = str(value_of(resource, "RESOURCE NAME") or wanted.resource)
         if not rows or not name:
             return None
-        found = self.client.ids(name, item.name)
-        row = next((row for row in rows if found and str(pick(row, "ACCOUNT ID")) == found[1]), None)
-        if row is not None and item.wanted.state == "absent":
-            raise other_spelling(item.label, pick(row, "ACCOUNT NAME"))
+        found = self.client.ids(name, wanted.name)
+        row = next((row for row in rows if found and str(value_of(row, "ACCOUNT ID")) == found[1]), None)
+        if row is not None and wanted.wanted.state == "absent":
+            raise other_spelling(wanted.label, value_of(row, "ACCOUNT NAME"))
         return row
 
-    def _details(self, item: AccountItem, name: str) -> Observed:
-        record, _answer = self.client.account(str(item.ids["resource_id"]), str(item.ids["account_id"]), item.label)
-        observed = item.from_details(record, name)
-        if item.tracking:
-            item.tracking.warn_if_undefined(observed.tracked, self.warn)
+    def _details(self, name: str, row: Json | None = None) -> Observed:
+        wanted, resource_id = self.account, str(self.ids["resource_id"])
+        details, _answer = self.client.account(resource_id, str(self.ids["account_id"]), wanted.label)
+        observed = wanted.in_details(details, name, resource_id, row)
+        if wanted.tracking:
+            wanted.tracking.warn_if_undefined(observed.tracked, self.warn)
         return observed
 
-    def _with_password(self, item: AccountItem, observed: Observed | None) -> Observed | None:
+    def _with_password(self, observed: Observed | None) -> Observed | None:
         """Read the password where the task's policy says so; the vault audits that."""
-        if observed and item.reads_password:
+        if observed and self.account.reads_password:
+            ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
             try:
-                password = self.client.password(str(item.ids["resource_id"]), str(item.ids["account_id"]), item.label)
+                observed.values["password"] = self.client.password(*ids, self.account.label)
             except RefusedError as error:
-                error.add_hint(f"Choose update_password: on_create or always, which do not read it, or {OTHER_MODULE}.")
-                raise
-            observed.values["password"] = password
+                hint = f"Choose update_password: on_create or always, which do not read it, or {OTHER_MODULE}."
+                raise error.with_hint(hint) from None
         return observed
 
-    def resend(self, item: Item, observed: Observed | None) -> set[str]:
-        """Return what a policy writes although it can not be compared."""
-        return self.item.resend(observed)
-
-    def unreadable(self, item: Item, observed: Observed | None) -> Collection[str]:
-        """Return what is compared in part only."""
-        return self.item.unreadable(observed)
-
-    def apply(self, item: Item, step: Step) -> Observed | None:
-        """Add, edit, set the password or delete."""
-        account, resource_id, account_id = self.item, str(item.ids["resource_id"]), str(item.ids["account_id"])
-        if step.action == "create":
-            return self._add(account, resource_id)
-        if step.action == "update":
-            self.client.edit_account(resource_id, account_id, account.update_body(item.before), account.label)
-        elif step.action == "password":
-            password = item.wanted.settings["password"]
-            try:
-                self.client.set_password(resource_id, account_id, password, account.label, RESETTYPE="LOCAL")
-            except RefusedError as error:
-                error.add_hint(f"If it wants a reason or a ticket, use {OTHER_MODULE}.")
-                raise
-            return self._after_password(item)
-        else:
-            self.client.delete_account(resource_id, account_id, account.label)
-        return None
-
-    def _after_password(self, item: Item) -> Observed | None:
-        """A password is not read again, which the vault would audit; the settings are, if they were edited."""
-        before = item.before or Observed()
-        if item.done and self.client.shared:
-            return None  # once all others are written too
-        observed = self.observe(item, item.done[-1]) if item.done else Observed(dict(before.values), before.name)
-        return self._same_password(item, observed)
-
-    @staticmethod
-    def _same_password(item: Item, observed: Observed | None) -> Observed | None:
+    def _same_password(self, observed: Observed | None) -> Observed | None:
         """Take the password for what was just written, if it was read before."""
-        if observed and item.before and "password" in item.before.values:
-            observed.values["password"] = item.wanted.settings["password"]
+        if observed and self.before and "password" in self.before.values:
+            observed.values["password"] = self.wanted.settings["password"]
         return observed
 
-    def _add(self, item: AccountItem, resource_id: str) -> Observed | None:
-        left = f"{', '.join(item.edit_only)} can be set by an edit only: "
-        left += "the next run sends it." if item.tracking else "run the task once with update_write_only: always."
+    # Writing
+
+    def create(self) -> Observed | None:
+        """Add it, and edit what an add does not take."""
+        wanted, resource_id = self.account, str(self.ids["resource_id"])
+        left = f"{', '.join(wanted.edit_only)} can be set by an edit only: "
+        left += "the next run sends it." if wanted.tracking else "run the task once with update_write_only: always."
         try:
-            statuses = self.client.add_accounts(resource_id, [item.create_body()], item.label)
+            statuses = self.client.add_accounts(resource_id, [self.create_body()], wanted.label)
         except VaultError as error:
-            error.unsent = left if item.edit_only else ""
-            raise
-        told = item.check_status(statuses, self.client.http.redact)
-        if told and not item.edit_only:
+            raise error.but(what_was_left_out=left if wanted.edit_only else "") from None
+        told = wanted.check_status(statuses, self.client.http.redact)
+        if told and not wanted.edit_only:
             return None
-        observed = self._added(item, f"Adding {item.label}", told=told)
-        if not item.edit_only:
+        observed = self.read_new(f"Adding {wanted.label}", told=told)
+        if not wanted.edit_only:
             return observed
-        label = f"{', '.join(item.edit_only)} of the new {item.label}"
+        label = f"{', '.join(wanted.edit_only)} of the new {wanted.label}"
         try:
-            self.client.edit_account(resource_id, str(item.ids["account_id"]), item.update_body(None), label)
+            self.client.edit_account(resource_id, str(self.ids["account_id"]), self.update_body(None), label)
         except VaultError as error:
-            error.unsent = left
-            raise
-        for option in item.edit_only:  # read before they were written
+            raise error.but(what_was_left_out=left) from None
+        for option in wanted.edit_only:  # read before they were written
             observed.values.pop(option, None)
         return observed
 
-    def _added(self, item: Item, operation: str, *, told: bool = True) -> Observed:
-        """Return the new account as the vault shows it; raise RefusedError where it shows none."""
+    def read_new(self, operation: str, *, told: bool = True) -> Observed:
+        """Return the new account as the vault shows it; raise RefusedError where it shows none.
+
+        :param told: the server said that it was added.
+        """
         try:
-            observed = AccountService.observe(self, item, Step("create", ""))
+            observed = Account.observe(self, Step("create"))
         except VaultError as error:
-            error.outcome_unknown = error.outcome_unknown or not told
-            raise
+            raise error.but(outcome_unknown=error.outcome_unknown or not told) from None
         if observed is None:
             said = "said that it was added" if told else "did not say whether it was added"
             message = f"the list of accounts does not show it after the server {said}"
             raise RefusedError(message, operation=operation, hint="" if told else "Run the task again.")
         return observed
 
-    def confirmed(self, item: Item, observed: Observed) -> None:
+    def update(self) -> Observed | None:
+        """Edit its settings."""
+        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
+        self.client.edit_account(*ids, self.update_body(self.before), self.account.label)
+        return None
+
+    def set_password(self) -> Observed | None:
+        """Set its password in the vault."""
+        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
+        password = self.wanted.settings["password"]
+        try:
+            self.client.set_password(*ids, password, self.account.label, RESETTYPE="LOCAL")
+        except RefusedError as error:
+            raise error.with_hint(f"If it wants a reason or a ticket, use {OTHER_MODULE}.") from None
+        return self.read_after_password()
+
+    def read_after_password(self) -> Observed | None:
+        """A password is not read again, which the vault would audit; the settings are, if they were edited."""
+        before = self.before or Observed()
+        observed = self.observe(self.done[-1]) if self.done else Observed(dict(before.values), before.name)
+        return self._same_password(observed)
+
+    def delete(self) -> Observed | None:
+        """Delete it."""
+        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
+        self.client.delete_account(*ids, self.account.label)
+        return None
+
+    def create_body(self) -> dict[str, Any]:
+        """Return the account for ACCOUNTLIST."""
+        return self._tracked(self.account.create_body(), None)
+
+    def update_body(self, observed: Observed | None) -> dict[str, Any]:
+        """Return the body of an edit: all given settings, and custom fields as they were read."""
+        return self._tracked(self.account.update_body(observed), observed)
+
+    def _tracked(self, body: Mapping[str, Any], observed: Observed | None) -> dict[str, Any]:
+        wanted, resource_id = self.account, str(self.ids["resource_id"])
+        tracked, each = wanted.with_fingerprints(body, observed, resource_id, self.share_fingerprints)
+        self.each_has_a_fingerprint = each
+        return tracked
+
+    # Reporting
+
+    def confirmed(self, observed: Observed) -> None:
         """Warn when the vault did not keep the fingerprints, or not one for each setting."""
-        tracking = self.item.tracking
-        if tracking:
-            tracking.warn_if_crowded(self.item.one_by_one, self.warn)
-        edited = observed.tracked is not None and item.done[-1].action == "update"
-        if tracking and edited and self.item.resend(observed) - {"password"}:
+        tracking = self.account.tracking
+        if not tracking:
+            return
+        tracking.warn_if_crowded(self.each_has_a_fingerprint, self.warn)
+        edited = observed.tracked is not None and self.done[-1].action == "update"
+        if edited and set(observed.resend) - {"password"}:
             self.warn(f"The vault did not keep the fingerprints in '{tracking.label}'; the next run sends all again.")
 
-    def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:
-        """Return the account with the settings that the vault shows."""
-        return self.item.describe(observed)
+    def identity(self) -> dict[str, Any]:
+        """Return its name and that of its resource."""
+        return {"name": self.account.new_name or self.account.name, "resource": self.account.resource or None}
+
+    def shown_fields(self) -> tuple[Field, ...]:
+        """Return the settings that a result holds."""
+        return RESULT_FIELDS
+
+    def describe(self, observed: Observed | None) -> dict[str, Any]:
+        """Return the account with the settings that the vault shows, or will show."""
+        result = super().describe(observed)
+        if "custom_fields" not in self.wanted.settings:  # only read where the task needs them
+            result["custom_fields"] = None
+        for one, other in (("description", "notes"), ("notes", "description")):  # one readable text for both
+            if result[one] is None:
+                result[one] = result[other]
+        return result

@@ -9,7 +9,6 @@ and from captures of real servers; where a fact is inferred, the docstring says 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,24 +16,28 @@ from math import ceil
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from .._http.answer import Answer, shown
-from .._common.errors import AmbiguousError, InputError, NotFoundError, RefusedError, VaultError
+from .._common.errors import AmbiguousError, InputError, NotFoundError, RefusedError
+from .._common.redaction import Redactor
+from .._common.secret import HiddenText, Secret
+from .._common.wording import one_line
 from .._engine.fields import EMPTY, MISSING
-from .._http.client import Connection, HttpClient
+from .._http.answer import Answer
+from .._http.api_client import ApiClient
+from .._http.client import HttpClient
+from .._http.connection import Connection
 from .envelope import (
     HINTS,
     Json,
     ResourceDetails,
     about_caller,
     custom_fields,
-    find,
     id_of,
     is_rows,
     number,
     operation_of,
-    pick,
+    value_of,
+    value_or_missing,
 )
-from .._common.secret import HiddenText, Redactor, Secret
 
 BASE = "/restapi/json/v1/"
 PAGE_SIZE = 500
@@ -43,17 +46,8 @@ ACCOUNT_DETAILS = ("DESCRIPTION", "PASSWORD POLICY", "PASSWDID", "PASSWORD STATU
 NO_PASSWORD = re.compile(r"\s*(\[(request|in use)\]|\*+|####.*####|)\s*", re.IGNORECASE | re.DOTALL)
 
 
-class Pam360:
-    """The calls that the modules need. Ids go in and come out as strings.
-
-    ``written`` counts the writes that the server confirmed.
-    """
-
-    shared = False  # whether many objects read through one memory
-
-    def __init__(self, http: HttpClient) -> None:
-        self.http = http
-        self.written = 0
+class Pam360(ApiClient):
+    """The calls that the modules need. IDs go in and come out as strings."""
 
     @classmethod
     def connect(cls, connection: Connection, token: Secret, *, org_name: str | None = None, **options: Any) -> Pam360:
@@ -68,10 +62,6 @@ class Pam360:
         if org_name:
             headers["orgName"] = org_name
         return cls(HttpClient(connection, headers=headers, hints=HINTS, **options))
-
-    def close(self) -> None:
-        """Close all connections; a token needs no log-off."""
-        self.http.close()
 
     # The envelope
 
@@ -89,9 +79,7 @@ class Pam360:
         """
         form = dict(query or {})
         if details is not None:
-            form["INPUT_DATA"] = HiddenText(
-                json.dumps({"operation": {"Details": details}}, separators=(",", ":"), default=self._reveal)
-            )
+            form["INPUT_DATA"] = self.json_body({"operation": {"Details": details}})
         # %20 for a blank is right for form and for plain percent decoding alike; plus is not.
         encoded = HiddenText(urlencode(form, quote_via=quote, safe="")) if form else ""
         if method == "GET":
@@ -101,18 +89,9 @@ class Pam360:
             headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
             answer = self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
         result = operation_of(answer)
-        if isinstance(result, VaultError):
-            raise result
         if method != "GET":
             self.written += 1
         return result, answer
-
-    def _reveal(self, value: object) -> str:
-        """Give a secret to the wire, and learn it, as a server may say it back."""
-        if not isinstance(value, Secret):
-            raise TypeError(f"{type(value).__name__} has no place in a request")
-        self.http.redact.add(value, quietly=True)
-        return value.reveal()
 
     def _lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
         """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.
@@ -130,10 +109,10 @@ class Pam360:
                 http_status=error.http_status,
                 server_message=error.server_message,
             ) from None
-        details = pick(envelope, "Details")
+        details = value_of(envelope, "Details")
         if isinstance(details, list) and len(details) == 1:
             details = details[0]
-        if details in EMPTY or (isinstance(details, Mapping) and pick(details, key) in EMPTY):
+        if details in EMPTY or (isinstance(details, Mapping) and value_of(details, key) in EMPTY):
             raise NotFoundError("the vault does not know the name", operation=operation, http_status=answer.status)
         if not isinstance(details, Mapping) or not id_of(details, key):
             raise answer.unexpected("has no ID in it")
@@ -143,7 +122,7 @@ class Pam360:
 
     def ids(self, resource: str, account: str) -> tuple[str, str] | None:
         """Return (resource id, account id), or ``None`` when the server does not know the pair."""
-        operation = f"Looking up account '{shown(account)}' on resource '{shown(resource)}'"
+        operation = f"Looking up account '{one_line(account)}' on resource '{one_line(resource)}'"
         query = {"RESOURCENAME": _utf8(resource, "resource"), "ACCOUNTNAME": _utf8(account, "account")}
         try:
             found = self._lookup(operation, "resources/getResourceIdAccountId", "ACCOUNTID", query)
@@ -156,7 +135,7 @@ class Pam360:
 
         Absence is only believed from a list without it; not *closely*: also from the look-up or the search by name.
         """
-        operation = f"Looking up resource '{shown(name)}'"
+        operation = f"Looking up resource '{one_line(name)}'"
         if _in_path(name):
             path = "resources/resourcename/" + _quoted(name, "resource")
             with suppress(NotFoundError):
@@ -170,7 +149,7 @@ class Pam360:
 
     @staticmethod
     def _named(name: str, resources: Iterator[Json]) -> list[str]:
-        return [id_of(item, "RESOURCE ID") for item in resources if pick(item, "RESOURCE NAME") == name]
+        return [id_of(item, "RESOURCE ID") for item in resources if value_of(item, "RESOURCE NAME") == name]
 
     def user_id(self, name: str) -> str:
         """Return the id of a user (``DOMAIN\\name`` for a directory user)."""
@@ -182,13 +161,13 @@ class Pam360:
 
     def _principal(self, option: str, name: str, path: str, key: str, id_key: str) -> str:
         kind = option.replace("_", " ")
-        operation = f"Looking up {kind} '{shown(name)}'"
+        operation = f"Looking up {kind} '{one_line(name)}'"
         try:
             return id_of(self._lookup(operation, path, id_key, {key: _utf8(name, option)}), id_key)
         except NotFoundError as error:
             words = f", and says '{error.server_message}'" if error.server_message else ""
-            error.message, error.hint = f"the vault knows no {kind} of that name{words}", f"Check {option}."
-            raise
+            message = f"the vault knows no {kind} of that name{words}"
+            raise error.but(message=message, hint=f"Check {option}.") from None
 
     # Resources
 
@@ -211,12 +190,12 @@ class Pam360:
         seen: set[str] = set()
         while True:
             envelope, answer = self._call(operation, "GET", "resources", details)
-            rows = pick(envelope, "Details") or []
+            rows = value_of(envelope, "Details") or []
             if not is_rows(rows):
                 raise answer.unexpected("has no list of resources")
             new = [row for row in rows if id_of(row, "RESOURCE ID") not in seen]
             seen.update(id_of(row, "RESOURCE ID") for row in new)
-            total = pick(envelope, "totalRows")
+            total = value_of(envelope, "totalRows")
             left = max(number(total) - len(seen), 0)
             # Without a total, a short page may be all that there is, or all that the server gives at once.
             if not new or (len(rows) < PAGE_SIZE and not left and total is not None):
@@ -229,15 +208,15 @@ class Pam360:
         """Return the names of the groups that a resource is in (captured; that none may lack Details is inferred)."""
         path = f"resources/{_path_id(resource_id)}/associatedGroups"
         envelope, answer = self._call(f"Reading the resource groups of {label}", "GET", path)
-        details = pick(envelope, "Details")
-        rows = pick(details, "ASSOCIATED GROUPS") if details not in EMPTY else ""
+        details = value_of(envelope, "Details")
+        rows = value_of(details, "ASSOCIATED GROUPS") if details not in EMPTY else ""
         if not is_rows(rows):
             raise answer.unexpected("has no list of resource groups")
-        return [str(pick(row, "GROUP NAME")) for row in rows]
+        return [str(value_of(row, "GROUP NAME")) for row in rows]
 
     def create_resource(self, details: Json) -> None:
         """Create a resource. The answer carries no id in the captures: look it up by name."""
-        self._call(f"Creating resource '{shown(details['RESOURCENAME'])}'", "POST", "resources", details)
+        self._call(f"Creating resource '{one_line(details['RESOURCENAME'])}'", "POST", "resources", details)
 
     def edit_resource(self, resource_id: str, details: Json, label: str) -> None:
         """Change a resource; RESOURCENAME is its (new) name."""
@@ -253,10 +232,10 @@ class Pam360:
         """Return the details of a resource with its accounts (their list may come as ``""``)."""
         path = f"resources/{_path_id(resource_id)}/accounts"
         envelope, answer = self._call(f"Reading the accounts of {label}", "GET", path)
-        details = pick(envelope, "Details")
+        details = value_of(envelope, "Details")
         if not isinstance(details, Mapping):
             raise answer.unexpected("has no details of the resource")
-        accounts = find(details, "ACCOUNT LIST")
+        accounts = value_or_missing(details, "ACCOUNT LIST")
         if not is_rows(accounts):
             raise answer.unexpected("has no list of accounts")
         self._learn_custom_fields(details, answer)
@@ -266,10 +245,10 @@ class Pam360:
         """Return the details of an account (description, policy, expiry, custom fields) and the answer."""
         path = _account_path(resource_id, account_id)
         envelope, answer = self._call(f"Reading {label}", "GET", path)
-        details = pick(envelope, "Details")
+        details = value_of(envelope, "Details")
         if not isinstance(details, Mapping):
             raise answer.unexpected("has no details of the account")
-        if not any(find(details, name) is not MISSING for name in ACCOUNT_DETAILS):
+        if not any(value_or_missing(details, name) is not MISSING for name in ACCOUNT_DETAILS):
             raise answer.unexpected("shows nothing of the account")
         self._learn_custom_fields(details, answer)
         return details, answer
@@ -288,14 +267,14 @@ class Pam360:
         path, before = f"resources/{_path_id(resource_id)}/accounts", self.written
         try:
             envelope, _answer = self._call(f"Adding {label}", "POST", path, {"ACCOUNTLIST": list(accounts)})
-            details = pick(envelope, "Details")
+            details = value_of(envelope, "Details")
         except RefusedError as error:
             details = error.details
             if not details:
                 raise
         entries = details if isinstance(details, list) else [details]
         statuses = {
-            str(name): str(pick(value, "STATUS") or "")
+            str(name): str(value_of(value, "STATUS") or "")
             for entry in entries
             if isinstance(entry, Mapping)
             for name, value in entry.items()
@@ -321,7 +300,7 @@ class Pam360:
         details = _given(REASON=reason, TICKETID=ticket_id)
         path = _account_path(resource_id, account_id) + "/password"
         envelope, answer = self._call(f"Reading the password of {label}", "GET", path, details or None)
-        value = pick(pick(envelope, "Details"), "PASSWORD")
+        value = value_of(value_of(envelope, "Details"), "PASSWORD")
         if not isinstance(value, str):
             raise answer.unexpected("has no password")
         if NO_PASSWORD.fullmatch(value):
@@ -330,8 +309,12 @@ class Pam360:
                 operation=f"Reading the password of {label}",
                 http_status=answer.status,
             )
-        self.http.redact.add(value, quietly=self.shared)
+        self.learn_password(value)
         return Secret(value)
+
+    def learn_password(self, value: str) -> None:
+        """Have a password that was read masked in all that is told."""
+        self.http.redact.add(value)
 
     def set_password(self, resource_id: str, account_id: str, password: Secret, label: str, **details: Any) -> None:
         """Change the password. *details*: RESETTYPE (LOCAL or REMOTE), REASON, TICKETID; ``None`` is left out."""
@@ -341,9 +324,9 @@ class Pam360:
 
     def generate_password(self, policy: str) -> Secret:
         """Return a new password by the vault's own policy; it is stored nowhere."""
-        operation = f"Generating a password by policy '{shown(policy)}'"
+        operation = f"Generating a password by policy '{one_line(policy)}'"
         envelope, answer = self._call(operation, "GET", "passwords/generate", {"POLICY": policy})
-        value = pick(pick(envelope, "Details"), "PASSWORD")
+        value = value_of(value_of(envelope, "Details"), "PASSWORD")
         if not isinstance(value, str) or not value:
             raise answer.unexpected("has no password")
         return Secret(value)
@@ -358,8 +341,8 @@ def only_id(name: str, ids: Sequence[str]) -> str | None:
     """Return the one id of the resources that have this name, or ``None``; raise AmbiguousError."""
     if len(ids) > 1:
         raise AmbiguousError(
-            f"{len(ids)} resources are named '{shown(name)}': IDs {', '.join(sorted(ids))}",
-            operation=f"Looking up resource '{shown(name)}'",
+            f"{len(ids)} resources are named '{one_line(name)}': IDs {', '.join(sorted(ids))}",
+            operation=f"Looking up resource '{one_line(name)}'",
             hint="Give resource_id where the module has it, or rename one of them.",
         )
     return ids[0] if ids else None

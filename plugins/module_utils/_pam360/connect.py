@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all PAM360 services share: connection options, and names to objects. Internal to the collection."""
+"""How a task reaches PAM360: connection options and the token. Internal to the collection."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from abc import ABC
 from collections.abc import Mapping
 from typing import Any
 
-from . import custom_fields as custom
-from .._http.answer import shown
-from .._http.options import connection_of, connection_options, header_text, option
+from .._common.errors import InputError
+from .._common.redaction import Redactor
+from .._common.secret import Secret
+from .._common.wording import one_line
 from .._engine.plan import Observed
-from .._common.errors import AmbiguousError, InputError, NotFoundError
-from .._engine.fields import ID, NAME, checked
+from .._engine.vault_object import VaultObject
+from .._http.options import connection_of, connection_options, header_text, option
 from .api import Pam360
-from .envelope import ResourceDetails, pick
-from .._common.secret import Redactor, Secret
-from .._engine.task import Item, Service
+from .custom_fields import undefined
 
 CONNECTION: Mapping[str, Any] = {
     **connection_options("PAM360"),
@@ -50,14 +49,14 @@ def token_of(params: Mapping[str, Any]) -> Secret:
             with open(path, encoding="utf-8") as file:
                 token = file.read().strip()
         except (OSError, UnicodeDecodeError):
-            raise InputError(f"token_file names '{shown(path)}', which can not be read as text") from None
+            raise InputError(f"token_file names '{one_line(path)}', which cannot be read as text") from None
     if not token or not token.strip():
         raise InputError("token or token_file is required and must not be empty", hint="Or set PAM360_TOKEN.")
     return Secret(header_text("token_file" if path else "token", token))
 
 
-class Pam360Service(Service, ABC):
-    """Base of the PAM360 services."""
+class Pam360Object(VaultObject, ABC):
+    """Base of the objects of PAM360."""
 
     client: Pam360
 
@@ -66,82 +65,11 @@ class Pam360Service(Service, ABC):
         """Return a client; see ``connect`` of this file."""
         return connect(params, **options)
 
-    def name_of(self, option: str) -> str:
-        """Return a name that the task gave, or ``""``; raise InputError for an empty one."""
-        return checked(NAME, option, self.params)
-
-    def id_of(self, option: str) -> str:
-        """Return an id that the task gave, or ``""``; raise InputError for anything but digits."""
-        return checked(ID, option, self.params)
-
-    def resource_label(self) -> str:
-        """Return the resource of the task in words."""
-        name = self.name_of("resource")
-        return f"resource '{shown(name)}'" if name else f"resource {self.id_of('resource_id')}"
-
-    def find_resource(self) -> str | None:
-        """Return the id of the task's resource, or ``None`` when there is none of that name."""
-        return self.id_of("resource_id") or self.client.resource_id(self.name_of("resource"))
-
-    def find_account(self) -> tuple[str, str]:
-        """Return (resource id, account id) of the task's account; raise NotFoundError."""
-        resource, account = self.name_of("resource"), self.name_of("account")
-        account_id = self.id_of("account_id")
-        if resource and account:
-            found = self.client.ids(resource, account)
-            if found:
-                return found
-        resource_id = self.find_resource()
-        if resource_id is None:
-            raise self.no_resource()
-        if account_id:
-            return resource_id, account_id
-        row = account_row(self.client.resource(resource_id, self.resource_label()), account)
-        if row is None:
-            raise NotFoundError(
-                f"{self.resource_label()} has no account '{shown(account)}'",
-                operation=f"Looking up account '{shown(account)}'",
-                hint=self._create_first("vaultops.pam.pam360_account"),
-            )
-        return resource_id, str(pick(row, "ACCOUNT ID"))
-
-    def advice(self, item: Item, option: str, observed: Observed) -> str:
+    def advice(self, option: str, observed: Observed) -> str:
         """Name the custom fields that the vault does not have."""
         if option != "custom_fields":
             return ""
-        labels = custom.undefined(item.wanted.settings[option], observed.values[option])
-        names = ", ".join(f"'{shown(label)}'" for label in labels)
+        labels = undefined(self.wanted.settings[option], observed.values[option])
+        names = ", ".join(f"'{one_line(label)}'" for label in labels)
         hint = f"It shows no custom field {names} here: define it in PAM360, in the Admin tab, under Additional Fields"
         return f"{hint}, or correct the label." if names else ""
-
-    def no_resource(self) -> NotFoundError:
-        """Return the error for a resource that is not there."""
-        return NotFoundError(
-            f"the vault shows no {self.resource_label()} to this user",
-            operation=f"Looking up {self.resource_label()}",
-            hint=self._create_first("vaultops.pam.pam360_resource"),
-        )
-
-    def _create_first(self, module: str) -> str:
-        hint = f"Create it first with {module}, or share it with the API user."
-        earlier = " In check mode, what an earlier task would create is not there."
-        return hint + earlier if self.client.http.read_only else hint
-
-
-def other_spelling(label: str, name: object) -> InputError:
-    """Return the error for the removal of what the vault spells in another way: it may be meant, and it may not."""
-    message = f"{label} is '{shown(name)}' in the vault, so it is not removed"
-    return InputError(message, hint="Spell it as the vault does.")
-
-
-def account_row(resource: ResourceDetails, name: str) -> Mapping[str, Any] | None:
-    """Return the account of exactly this name from a resource's list, or ``None``; raise AmbiguousError."""
-    rows = resource.by_name.get(name, [])
-    if len(rows) > 1:
-        ids = ", ".join(str(pick(row, "ACCOUNT ID")) for row in rows)
-        raise AmbiguousError(
-            f"{len(rows)} accounts are named '{shown(name)}': IDs {ids}",
-            operation=f"Looking up account '{shown(name)}'",
-            hint="Rename or delete one of them.",
-        )
-    return rows[0] if rows else None

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from .._engine.fields import TEXT, Kind
 from .._common.secret import HIDDEN, HIDDEN_CHANGE, Secret
+from .._engine.fields import TEXT, Kind
 
 SECRET_TYPE = "password"
 
@@ -121,7 +121,7 @@ def show(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def unreadable(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> bool:
-    """Whether a wanted label can not be compared, because the server masks it."""
+    """Whether a wanted label cannot be compared, because the server masks it."""
     return any(label in current and current[label].masked for label in wanted)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
-from .._http.answer import Answer
-from .custom_fields import CustomValue, read
 from .._common.errors import AuthenticationError, RefusedError, VaultError
 from .._engine.fields import MISSING
+from .._http.answer import Answer
+from .custom_fields import CustomValue, read
 
 SUCCESS, FAILURE = ("success", "true"), ("failed", "failure", "false", "error")
 SUCCESS_CODE = "20000"
@@ -43,11 +43,11 @@ class ResourceDetails(dict[str, Any]):
     def _rows(self, key: Callable[[str], str]) -> Mapping[str, list[Json]]:
         rows: dict[str, list[Json]] = {}
         for row in self["ACCOUNT LIST"]:
-            rows.setdefault(key(str(pick(row, "ACCOUNT NAME"))), []).append(row)
+            rows.setdefault(key(str(value_of(row, "ACCOUNT NAME"))), []).append(row)
         return rows
 
 
-def find(record: object, *names: str) -> Any:
+def value_or_missing(record: object, *names: str) -> Any:
     """Return the first value of *record* under one of *names*, or ``MISSING``.
 
     Spelling varies between answers and builds (``ACCOUNT_DESCRIPTION``, ``ACCOUNT NAME``), so case,
@@ -65,9 +65,9 @@ def find(record: object, *names: str) -> Any:
     return MISSING
 
 
-def pick(record: object, *names: str) -> Any:
+def value_of(record: object, *names: str) -> Any:
     """Return what ``find`` returns, with ``None`` for a value that is missing."""
-    value = find(record, *names)
+    value = value_or_missing(record, *names)
     return None if value is MISSING else value
 
 
@@ -76,30 +76,33 @@ def _fold(key: str) -> str:
     return key.replace("_", "").replace(" ", "").casefold()
 
 
-def operation_of(answer: Answer) -> Json | VaultError:
-    """Return ``operation`` of a Success answer, or the error to raise: here its frame would show the body.
+def operation_of(answer: Answer) -> Json:
+    """Return ``operation`` of a Success answer; raise the fitting error for anything else.
 
     Failures come with HTTP 200 and ``status`` "Failed", or with a 4xx and the same body; newer calls
     say ``"true"`` or statusCode 20000 for success (authenticationapi-1).
     """
     body = answer.json()
-    envelope = pick(body, "operation")
-    result = pick(envelope, "result")
+    envelope = value_of(body, "operation")
+    result = value_of(envelope, "result")
     if not isinstance(envelope, Mapping) or not isinstance(result, Mapping):
         if answer.status >= 400:
-            return answer.error(pick(body, "message", "error"), enveloped=False)
-        return answer.unexpected("has no 'operation' with a 'result' in it")
-    status, code = str(pick(result, "status")).strip().casefold(), str(pick(result, "statusCode") or SUCCESS_CODE)
-    success = status in SUCCESS or (status == "none" and pick(result, "statusCode") is not None)
+            raise answer.error(value_of(body, "message", "error"), enveloped=False)
+        raise answer.unexpected("has no 'operation' with a 'result' in it")
+    status, code = (
+        str(value_of(result, "status")).strip().casefold(),
+        str(value_of(result, "statusCode") or SUCCESS_CODE),
+    )
+    success = status in SUCCESS or (status == "none" and value_of(result, "statusCode") is not None)
     if success and code == SUCCESS_CODE and answer.status < 300:
         return envelope
     if status not in FAILURE and code == SUCCESS_CODE and answer.status < 400:
-        return answer.unexpected("has a status that is neither success nor failure")
-    failed_login = str(pick(envelope, "name")).strip().casefold() == "authentication"
-    error = answer.error(pick(result, "message"), authentication=failed_login)
+        raise answer.unexpected("has a status that is neither success nor failure")
+    failed_login = str(value_of(envelope, "name")).strip().casefold() == "authentication"
+    error = answer.error(value_of(result, "message"), authentication=failed_login)
     if isinstance(error, RefusedError):
-        error.details = pick(envelope, "Details")
-    return error
+        error.details = value_of(envelope, "Details")
+    raise error
 
 
 def is_rows(value: object) -> bool:
@@ -108,8 +111,8 @@ def is_rows(value: object) -> bool:
 
 
 def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
-    """Return the custom fields; raise for a form that can not be read: taken for none, they would be lost."""
-    fields = find(details, "CUSTOM FIELD")
+    """Return the custom fields; raise for a form that cannot be read: taken for none, they would be lost."""
+    fields = value_or_missing(details, "CUSTOM FIELD")
     if fields not in (MISSING, None) and not is_rows(fields):
         raise answer.unexpected("has custom fields in an unknown form")
     return read(fields).values()
@@ -117,7 +120,7 @@ def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
 
 def id_of(record: object, name: str) -> str:
     """Return an id as text, ``""`` for none."""
-    value = pick(record, name)
+    value = value_of(record, name)
     return "" if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) else str(value)
 
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .custom_fields import CUSTOM_FIELDS
 from .._engine.fields import BOOLEAN, DIGITS, ID_LIST, INTEGER, NAME, SECRET, TEXT, Field, Kind
+from .custom_fields import CUSTOM_FIELDS
 
 ACCOUNT_TEXT = ("ACCOUNT_DESCRIPTION", "DESCRIPTION")
 

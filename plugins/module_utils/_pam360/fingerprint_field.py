@@ -9,10 +9,10 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .custom_fields import CUSTOM_FIELDS, CustomValue
-from .._engine.fields import NAME, checked
-from .._http.client import HttpClient
 from .._common.secret import Secret
+from .._engine.fields import NAME, cleaned_text
+from .._http.client import HttpClient
+from .custom_fields import CUSTOM_FIELDS, CustomValue
 from .fingerprints import Fingerprints, Tracker
 
 TRACKING: Mapping[str, Any] = {
@@ -53,7 +53,7 @@ class Tracking(NamedTuple):
         if not one_by_one:
             warn(
                 f"More is tracked than fits into '{self.label}': all settings of the account have one fingerprint, so a"
-                " diff can not tell which of them changed, and shares that do not fit are sent on each run."
+                " diff cannot tell which of them changed, and shares that do not fit are sent on each run."
             )
 
 
@@ -63,7 +63,7 @@ def tracking_of(params: Mapping[str, Any], http: HttpClient) -> Tracking | None:
         return None
     key = params.get("tracking_key") or os.environ.get("PAM360_TRACKING_KEY")
     http.redact.add(key)
-    return Tracking(checked(NAME, "tracking_field", params), Secret(key) if key else None, http.connection.host)
+    return Tracking(cleaned_text(NAME, "tracking_field", params), Secret(key) if key else None, http.connection.host)
 
 
 def tracked_entries(custom_fields: Mapping[str, CustomValue] | None, label: str, text: str) -> list[dict[str, str]]:

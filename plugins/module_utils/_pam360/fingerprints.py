@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fingerprints of what a vault does not show, kept in a text field of the object. Internal to the collection.
 
-A fingerprint proves that *we* would send the same again, and not that nobody changed it elsewhere. It is
+A fingerprint proves that *we* would send the same again, and not that no one changed it elsewhere. It is
 keyed (HMAC-SHA256) and bound to server, resource and account, so equal settings do not look equal. Pure
 functions on plain data: no Ansible, no HTTP.
 
@@ -30,18 +30,18 @@ LIMIT = 250
 KINDS = ("user_id", "user_group_id")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 HALF = 2**18 - 1
-TEXT = re.compile(r"va1:([\w-]{4}):((?:[A-Za-z][\w-]{5})*|=[\w-]{16}):((?:[\w-]{10})*)", re.ASCII)
+FORMAT = re.compile(r"va1:([\w-]{4}):((?:[A-Za-z][\w-]{5})*|=[\w-]{16}):((?:[\w-]{10})*)", re.ASCII)
 
 
 class Fingerprints(NamedTuple):
     """What a text holds: digest by letter of the setting, digest of the level by digest of who.
 
-    ``whole`` stands in for the settings when they did not fit one by one.
+    ``digest_of_all`` stands in for the settings when they did not fit one by one.
     """
 
     settings: Mapping[str, str] = {}
     shares: Mapping[str, str] = {}
-    whole: str = ""
+    digest_of_all: str = ""
 
 
 class Tracker:
@@ -74,7 +74,7 @@ class Tracker:
         return next(((kind, grantee_id, a) for a in accesses if self.share(kind, grantee_id, a) == (who, level)), None)
 
     def taken_over(self, known: Fingerprints, old: Tracker, accesses: Sequence[str]) -> Fingerprints:
-        """Return what *old* knew of shares, as this tracker notes it; digests of settings can not be turned back."""
+        """Return what *old* knew of shares, as this tracker notes it; digests of settings cannot be turned back."""
         found = (old.grantee(who, level, accesses) for who, level in known.shares.items())
         return Fingerprints(shares=dict(self.share(*share) for share in found if share))
 
@@ -99,36 +99,36 @@ class Tracker:
         text = json.dumps([VERSION, *self._place, "round", turn, half]).encode()
         return int.from_bytes(hmac.new(self._key, text, sha256).digest()[:3], "big") & HALF
 
-    def whole(self, values: Mapping[str, Any]) -> str:
+    def digest_of_all(self, values: Mapping[str, Any]) -> str:
         """Return one digest for all settings, values by letter."""
         return self._digest(16, "whole", values)
 
     def read(self, text: str) -> Fingerprints | None:
         """Return what *text* holds; ``None`` for anything that is not ours: then nothing is known."""
-        match = TEXT.fullmatch(text.strip())
+        match = FORMAT.fullmatch(text.strip())
         if not match or match[1] != self._digest(4, "check"):
             return None
         if match[2].startswith("="):
-            return Fingerprints(shares=_pairs(match[3], 6, 10), whole=match[2][1:])
+            return Fingerprints(shares=_pairs(match[3], 6, 10), digest_of_all=match[2][1:])
         return Fingerprints(_pairs(match[2], 1, 6), _pairs(match[3], 6, 10))
 
     def write(
-        self, values: Mapping[str, Any], shares: Mapping[str, str], kept: Mapping[str, str], *, whole: str = ""
+        self, values: Mapping[str, Any], shares: Mapping[str, str], kept: Mapping[str, str], *, digest_of_all: str = ""
     ) -> tuple[str, bool]:
         """Return the text, and whether each setting has a digest of its own.
 
         :param values: wire values by letter, as they were just sent.
         :param shares: digests of levels by digests of who.
         :param kept: digests by letter of settings that an earlier task sent.
-        :param whole: the digest of all settings that an earlier task sent, where this one sends none.
+        :param digest_of_all: the digest of all settings that an earlier task sent, where this one sends none.
         """
         digests = {**kept, **{letter: self.setting(letter, value) for letter, value in values.items()}}
         head, tail = f"{VERSION}:{self._digest(4, 'check')}:", ":" + "".join(f"{w}{a}" for w, a in shares.items())
         text = head + "".join(f"{letter}{digest}" for letter, digest in sorted(digests.items())) + tail
-        if len(text) <= LIMIT and not whole:
+        if len(text) <= LIMIT and not digest_of_all:
             return text, True
         room = (LIMIT - len(head) - 18) // 10 * 10 + 1
-        return f"{head}={whole or self.whole(values)}{tail[:room]}", False
+        return f"{head}={digest_of_all or self.digest_of_all(values)}{tail[:room]}", False
 
 
 def _pairs(text: str, key: int, size: int) -> dict[str, str]:

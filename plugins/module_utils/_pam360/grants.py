@@ -7,18 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from .._http.answer import shown
+from .._common.wording import one_line
 from .._engine.fields import ID, NAME, Field, Kind
+from .api import Pam360
 from .fields import ACCESS_TYPES, REVOKE, SHARE
 
-GRANTEES = ("user", "user_id", "user_group", "user_group_id")
+
+class GranteeKind(NamedTuple):
+    """How one kind of grantee is named: by the option of a task, in words, by its ID, in a request."""
+
+    option: str
+    words: str
+    id_option: str
+    wire: str
+
+
+GRANTEE_KINDS: Mapping[str, GranteeKind] = {
+    "user": GranteeKind("user", "user", "user_id", "USERID"),
+    "user_id": GranteeKind("user_id", "user", "user_id", "USERID"),
+    "user_group": GranteeKind("user_group", "user group", "user_group_id", "USERGROUPID"),
+    "user_group_id": GranteeKind("user_group_id", "user group", "user_group_id", "USERGROUPID"),
+}
+GRANTEES = tuple(GRANTEE_KINDS)
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One share. *grantee* is one of GRANTEES, *who* its value; *access_type* is ``None`` to revoke."""
+    """One share as a task gives it.
+
+    :param grantee: one of GRANTEES.
+    :param who: its value, a name or an ID.
+    :param access_type: ``None`` to revoke.
+    """
 
     grantee: str
     who: str
@@ -32,19 +54,12 @@ class Grant:
     @property
     def label(self) -> str:
         """The grantee in words."""
-        return f"{self.kind.replace('_', ' ')} '{shown(self.who)}'"
+        return f"{GRANTEE_KINDS[self.grantee].words} '{one_line(self.who)}'"
 
-    @property
-    def kind(self) -> str:
-        """Whether it is a ``user`` or a ``user_group``."""
-        return self.grantee.replace("_id", "")
-
-    def ids(self, client: Any) -> tuple[str, str]:
-        """Return ``user_id`` or ``user_group_id``, and the id; *client* looks up names."""
-        if self.grantee.endswith("_id"):
-            return self.grantee, self.who
-        find = client.user_id if self.kind == "user" else client.user_group_id
-        return f"{self.kind}_id", find(self.who)
+    def ids(self, client: Pam360) -> tuple[str, str]:
+        """Return ``user_id`` or ``user_group_id``, and the ID; *client* looks up names."""
+        find = {"user": client.user_id, "user_group": client.user_group_id}.get(self.grantee, str)
+        return GRANTEE_KINDS[self.grantee].id_option, find(self.who)
 
     def show(self) -> dict[str, str]:
         """Return the share as a task would give it."""
@@ -54,7 +69,12 @@ class Grant:
 
 @dataclass(frozen=True)
 class Share:
-    """A share on its way: *kind* is ``user_id`` or ``user_group_id``, *access* the level on the wire."""
+    """A share on its way to the vault.
+
+    :param kind: ``user_id`` or ``user_group_id``.
+    :param access: the level on the wire.
+    :param shown: the share as a task would give it.
+    """
 
     kind: str
     grantee_id: str
@@ -63,14 +83,14 @@ class Share:
     shown: Mapping[str, str]
 
     @classmethod
-    def of(cls, grant: Grant, client: Any) -> Share:
+    def of(cls, grant: Grant, client: Pam360) -> Share:
         """Return the share for *grant*; *client* looks up names."""
         return cls(*grant.ids(client), grant.access, grant.label, grant.show())
 
     @classmethod
     def revoke(cls, kind: str, grantee_id: str) -> Share:
-        """Return the share that takes all access from somebody who is known by id alone."""
-        label = f"{kind.replace('_id', '').replace('_', ' ')} {grantee_id}"
+        """Return the share that takes all access from someone who is known by ID alone."""
+        label = f"{GRANTEE_KINDS[kind].words} {grantee_id}"
         return cls(kind, grantee_id, REVOKE, label, {kind: grantee_id, "state": "absent"})
 
     @property
@@ -78,10 +98,15 @@ class Share:
         """What its fingerprint is made of."""
         return self.kind, self.grantee_id, self.access
 
+    @property
+    def wire(self) -> dict[str, str]:
+        """The part of a request that names the grantee."""
+        return wire_grantee(self.kind, self.grantee_id)
+
 
 def wire_grantee(kind: str, grantee_id: str) -> dict[str, str]:
-    """Return the part of a request that names the grantee: USERID or USERGROUPID."""
-    return {kind.replace("_", "").upper(): grantee_id}
+    """Return the part of a request that names a grantee, by ``user_id`` or ``user_group_id``."""
+    return {GRANTEE_KINDS[kind].wire: grantee_id}
 
 
 def _clean(entries: Iterable[Mapping[str, Any]]) -> tuple[Grant, ...]:
@@ -98,11 +123,11 @@ def _grant(entry: Mapping[str, Any]) -> Grant:
         raise ValueError(f"must name exactly one of {', '.join(GRANTEES)} in each entry")
     grantee, absent = given[0], entry.get("state") == "absent"
     try:
-        who = str((ID if grantee.endswith("_id") else NAME).clean(entry[grantee]))
+        who = str((ID if grantee == GRANTEE_KINDS[grantee].id_option else NAME).clean(entry[grantee]))
     except ValueError as error:
         raise ValueError(f"has an entry whose {grantee} {error}") from None
     if not absent and not entry.get("access_type"):
-        raise ValueError(f"must give {grantee} '{shown(who)}' an access_type, or state: absent")
+        raise ValueError(f"must give {grantee} '{one_line(who)}' an access_type, or state: absent")
     return Grant(grantee, who, None if absent else entry["access_type"])
 
 

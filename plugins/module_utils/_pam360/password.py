@@ -6,25 +6,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from .._http.answer import shown
-from .._engine.plan import Observed, Step, Wanted
 from .._common.errors import AnswerError, InputError, RefusedError
-from .._engine.fields import argument_spec
-from .envelope import pick
-from .fields import COMPLIANT, EXPIRED, PASSWORD
-from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Service
 from .._common.secret import Secret
-from .._engine.task import Arguments, Item
+from .._common.wording import one_line
+from .._engine.fields import NAME, argument_spec, cleaned_text
+from .._engine.plan import Observed, Step, Wanted
+from .._engine.task import Arguments
+from .api import Pam360
+from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
+from .envelope import value_of
+from .fields import COMPLIANT, EXPIRED, PASSWORD
+from .find import account_label, find_account
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TIME = re.compile(r"(\w{3})\w*\.? (\d{1,2}), (\d{4}) (\d{1,2}):(\d{2})(?::\d{2})? ([AP]M)", re.IGNORECASE)
 
 
-class PasswordService(Pam360Service):
+class AccountPassword(Pam360Object):
     """``pam360_account_password``. Requests by names: 2 when nothing changes, 3 or 4 when it does."""
 
     noun = "account"
@@ -52,41 +55,42 @@ class PasswordService(Pam360Service):
         required_if=[("update_password", "when_older_than", ("max_age",))],
     )
 
-    def items(self) -> list[Item]:
-        """Return the one password of the task."""
-        account, account_id = self.name_of("account"), self.id_of("account_id")
-        self.policy = self.name_of("generate")
-        self.when = self.params["update_password"] or ("when_expired" if self.policy else "on_drift")
-        if self.params["password"] == "":
+    def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+        self.policy = cleaned_text(NAME, "generate", params)
+        self.when = params["update_password"] or ("when_expired" if self.policy else "on_drift")
+        self._check(params)
+        self.label = account_label(params)
+        # The value of a password to be generated does not exist yet, and never will in check mode.
+        password = Secret(params["password"] or "")
+        ids = {"resource_id": None, "account_id": None}
+        super().__init__(client, params, warn, Wanted(self.label, "present", {"password": password}), PASSWORD, ids)
+
+    def _check(self, params: Mapping[str, Any]) -> None:
+        if params["password"] == "":
             raise InputError("password must not be empty")
         if self.policy and self.when == "on_drift":
             raise InputError("update_password: on_drift needs a password; generate makes a new one each time")
         if not self.policy and self.when in ("when_expired", "when_older_than"):
             raise InputError(f"update_password: {self.when} goes with generate, and not with a given password")
-        if self.params["return_password"] and not self.policy:
+        if params["return_password"] and not self.policy:
             raise InputError("return_password goes with generate only")
-        if (self.params["max_age"] or 0) < 0:
+        if (params["max_age"] or 0) < 0:
             raise InputError("max_age must be 0 days or more")
-        name = f"'{shown(account)}'" if account else account_id
-        self.label = f"account {name} on {self.resource_label()}"
-        # The value of a password to be generated does not exist yet, and never will in check mode.
-        password = Secret(self.params["password"] or "")
-        wanted = Wanted(self.label, "present", {"password": password})
-        return [Item(wanted, PASSWORD, ids={"resource_id": None, "account_id": None})]
 
-    def observe(self, item: Item, done: Step | None = None) -> Observed | None:
+    def observe(self, done: Step | None = None) -> Observed | None:
         """Read what the policy needs: the password, its age and state, or nothing."""
         if done is None:
-            resource_id, account_id = self.find_account()
-            item.ids.update(resource_id=resource_id, account_id=account_id)
-        resource_id, account_id = str(item.ids["resource_id"]), str(item.ids["account_id"])
-        self.due = self.when == "always"
+            self.ids["resource_id"], self.ids["account_id"] = find_account(self.client, self.params)
+        resource_id, account_id = str(self.ids["resource_id"]), str(self.ids["account_id"])
         if self.when == "on_drift":
             return Observed({"password": self._current(resource_id, account_id)})
-        if done is None and self.when != "always":
-            record, answer = self.client.account(resource_id, account_id, self.label)
-            self.due = self._expired(record, answer) if self.when == "when_expired" else self._old(record, answer)
-        return Observed()
+        if self.when == "always":
+            return Observed(resend=("password",))
+        if done is not None:
+            return Observed()
+        record, answer = self.client.account(resource_id, account_id, self.label)
+        due = self._expired(record, answer) if self.when == "when_expired" else self._old(record, answer)
+        return Observed(resend=("password",) if due else ())
 
     def _current(self, resource_id: str, account_id: str) -> Secret:
         access = {"reason": self.params["reason"], "ticket_id": self.params["ticket_id"]}
@@ -95,22 +99,21 @@ class PasswordService(Pam360Service):
         except RefusedError as error:
             if "no such" in error.server_message.casefold():
                 raise
-            error.add_hint(
+            raise error.with_hint(
                 "Give reason and ticket_id if the vault wants them, or choose update_password: always, or generate with"
                 " update_password: when_expired, which do not read it."
-            )
-            raise
+            ) from None
 
     @staticmethod
     def _expired(record: Any, answer: Any) -> bool:
-        expiry, compliant = pick(record, "EXPIRY STATUS"), pick(record, "COMPLIANT STATUS")
+        expiry, compliant = value_of(record, "EXPIRY STATUS"), value_of(record, "COMPLIANT STATUS")
         if not expiry and not compliant:
             raise answer.unexpected("shows neither whether the password has expired nor whether it is compliant")
         return EXPIRED.read(expiry) is True or COMPLIANT.read(compliant) is False
 
     def _old(self, record: Any, answer: Any) -> bool:
         """Times come in the server's local time without a zone, so they are compared with its Date header."""
-        modified = pick(record, "LAST MODIFIED TIME")
+        modified = value_of(record, "LAST MODIFIED TIME")
         if modified in (None, "", "N/A"):
             return True
         try:
@@ -118,25 +121,21 @@ class PasswordService(Pam360Service):
             changed = _parse(str(modified))
         except (KeyError, TypeError, ValueError):
             raise AnswerError(
-                f"the time of the last change, '{shown(modified)}', can not be compared with the server's Date header",
+                f"the time of the last change, '{one_line(modified)}', cannot be compared with the Date header",
                 operation=f"Reading {self.label}",
                 hint="Choose update_password: when_expired or always.",
             ) from None
         return now - changed > timedelta(days=self.params["max_age"])
 
-    def resend(self, item: Item, observed: Observed | None) -> set[str]:
-        """The password, where the policy says that it is due."""
-        return {"password"} if self.due else set()
-
-    def apply(self, item: Item, step: Step) -> Observed | None:
+    def set_password(self) -> Observed | None:
         """Set the password, a new one of the vault's policy with ``generate``."""
-        password = item.wanted.settings["password"]
+        password = self.wanted.settings["password"]
         if self.policy:
             password = self.client.generate_password(self.policy)
             self.client.http.redact.add(password, quietly=self.params["return_password"])
         self.client.set_password(
-            str(item.ids["resource_id"]),
-            str(item.ids["account_id"]),
+            str(self.ids["resource_id"]),
+            str(self.ids["account_id"]),
             password,
             self.label,
             RESETTYPE=self.params["reset_type"].upper(),
@@ -144,13 +143,12 @@ class PasswordService(Pam360Service):
             TICKETID=self.params["ticket_id"],
         )
         if self.policy and self.params["return_password"]:
-            item.extra["password"] = password.reveal()
-        self.due = False
+            self.extra["password"] = password.reveal()
         return Observed({"password": password} if self.when == "on_drift" else {})
 
-    def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:
-        """Return the account's names and ids; the password is in the result only when asked for."""
-        return {"name": self.params["account"], "resource": self.params["resource"], "state": "present", **item.ids}
+    def identity(self) -> dict[str, Any]:
+        """Return the names of the account and its resource; the password is in the result only when asked for."""
+        return {"name": self.params["account"], "resource": self.params["resource"]}
 
 
 def _parse(text: str) -> datetime:

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from .._http.answer import shown
 from .._common.errors import AnswerError, InputError
-from .._engine.fields import NAME, Field, checked, observe
-from .api import Pam360
-from .envelope import Json, find, id_of, pick
-from .fields import ACCOUNT, ACCOUNT_STATE, RESOURCE, RESOURCE_STATE
-from .connect import CONNECTION, connect
+from .._common.wording import one_line
+from .._engine.fields import NAME, Field, cleaned_text, read_values
 from .._engine.task import Arguments, Query
+from .api import Pam360
+from .connect import CONNECTION, connect
+from .envelope import Json, id_of, value_of, value_or_missing
+from .fields import ACCOUNT, ACCOUNT_STATE, RESOURCE, RESOURCE_STATE
 
 RESOURCE_FIELDS = (*RESOURCE, *RESOURCE_STATE)
 ACCOUNT_FIELDS = (*(item for item in ACCOUNT if item.read), *ACCOUNT_STATE)
@@ -50,8 +50,8 @@ class Search(Query):
 
     def result(self) -> dict[str, Any]:
         """Return all objects that the search finds."""
-        self.name = checked(NAME, "name", self.params)
-        self.group = checked(NAME, "resource_group", self.params)
+        self.name = cleaned_text(NAME, "name", self.params)
+        self.group = cleaned_text(NAME, "resource_group", self.params)
         if self.params["match"] == "contains" and not self.name:
             raise InputError("match: contains needs a name")
         found = self.found()
@@ -75,7 +75,7 @@ class Search(Query):
         groups = self.each(lambda row: self.client.resource_groups(_resource_id(row), _label(row)), resources)
         members = [row for row, names in zip(resources, groups) if self.group in names]
         if resources and not members:
-            self.warn(f"No resource that was looked at is in a resource group named '{shown(self.group)}'.")
+            self.warn(f"No resource that was looked at is in a resource group named '{one_line(self.group)}'.")
         return members
 
     def each(self, read: Callable[[T], R], items: Sequence[T]) -> list[R]:
@@ -96,7 +96,7 @@ class Search(Query):
 
     def describe(self, fields: Iterable[Field], *records: Json) -> dict[str, Any]:
         """Return what *records* show, the later ones first; ``None`` for what none of them holds."""
-        values = observe(fields, find, *records)
+        values = read_values(fields, value_or_missing, *records, partial=True)
         if self.params["details"]:
             values.setdefault("custom_fields", {})
         return {f.option: f.kind.show(values[f.option]) if f.option in values else None for f in fields}
@@ -127,7 +127,7 @@ class ResourceInfo(Search):
     def _named(self) -> list[Json]:
         if not self.name or self.params["match"] == "contains":
             return self.matching(self.client.resources(), "RESOURCE NAME")
-        operation = f"Looking up resource '{shown(self.name)}'"
+        operation = f"Looking up resource '{one_line(self.name)}'"
         rows = self.matching(self.client.resources(self.name, operation=operation), "RESOURCE NAME")
         # The search is undocumented, so it is not the last word.
         return rows or self.matching(self.client.resources(operation=operation), "RESOURCE NAME")
@@ -147,7 +147,7 @@ class AccountInfo(Search):
 
     def found(self) -> list[dict[str, Any]]:
         """Return the accounts."""
-        self.resource = checked(NAME, "resource", self.params)
+        self.resource = cleaned_text(NAME, "resource", self.params)
         resources = self._one() if self.resource else self.in_group(list(self.client.resources()))
         lists = self.each(self._rows, resources)
         accounts = [(resource, row) for resource, rows in zip(resources, lists) for row in rows]
@@ -173,17 +173,17 @@ class AccountInfo(Search):
 
     def _details(self, account: tuple[Json, Json]) -> Json:
         resource, row = account
-        label = f"account '{shown(_name(row, 'ACCOUNT NAME'))}' on {_label(resource)}"
+        label = f"account '{one_line(_name(row, 'ACCOUNT NAME'))}' on {_label(resource)}"
         record, _answer = self.client.account(_resource_id(resource), _account_id(resource, row), label)
         return record
 
 
 def _label(resource: Json) -> str:
-    return f"resource '{shown(_name(resource, 'RESOURCE NAME'))}'"
+    return f"resource '{one_line(_name(resource, 'RESOURCE NAME'))}'"
 
 
 def _name(row: Json, key: str) -> str:
-    return str(pick(row, key) or "")
+    return str(value_of(row, key) or "")
 
 
 def _resource_id(resource: Json) -> str:

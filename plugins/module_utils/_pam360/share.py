@@ -5,24 +5,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import custom_fields as custom
-from .._http.answer import shown
-from .._http.options import STATE
-from .._engine.plan import Observed, Step, Wanted
 from .._common.errors import NotFoundError
-from .._engine.fields import argument_spec, observe, payload, settings
-from .envelope import find, pick
-from .fields import ACCOUNT, REVOKE, SHARE
-from .grants import GRANTEES, Grant, wire_grantee
-from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Service
+from .._common.wording import one_line
+from .._engine.fields import ID, NAME, argument_spec, cleaned_settings, cleaned_text, read_values, request_body
+from .._engine.plan import Observed, Step, Wanted
+from .._engine.task import STATE, Arguments
+from .api import Pam360
+from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
+from .custom_fields import CustomValue, read
+from .envelope import value_of, value_or_missing
+from .fields import ACCOUNT, SHARE
+from .find import find_account, resource_label
 from .fingerprint_field import TRACKING, Tracking, tracked_entries, tracking_of
-from .._engine.task import Arguments, Item
 from .fingerprints import Fingerprints, Tracker
+from .grants import GRANTEE_KINDS, GRANTEES, Grant, wire_grantee
 
 
-class ShareService(Pam360Service):
+class AccountShare(Pam360Object):
     """``pam360_account_share``. Requests by names: 3; tracked 3 when nothing changes, and 5 when it does."""
 
     noun = "share"
@@ -43,81 +45,99 @@ class ShareService(Pam360Service):
         required_if=[("state", "present", ("access_type",))],
     )
 
-    def items(self) -> list[Item]:
-        """Return the one share of the task."""
-        account, account_id = self.name_of("account"), self.id_of("account_id")
-        present = self.params["state"] == "present"
-        grantee = next(name for name in GRANTEES if self.params[name] is not None)
-        who = self.id_of(grantee) if grantee.endswith("_id") else self.name_of(grantee)
-        self.grant = Grant(grantee, who, self.params["access_type"] if present else None)
-        self.account_label = f"account '{shown(account)}'" if account else f"account {account_id}"
-        self.label = f"the share of {self.account_label} on {self.resource_label()} with {self.grant.label}"
-        self.tracking = tracking_of(self.params, self.client.http)
-        wanted = Wanted(self.label, self.params["state"], settings(SHARE, self.params))
-        ids: dict[str, str | None] = {"resource_id": None, "account_id": None}
-        self.grantee = ("", "")  # kind of id, and id
+    def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+        account, account_id = cleaned_text(NAME, "account", params), cleaned_text(ID, "account_id", params)
+        self.grant = _grant(params)
+        self.account_label = f"account '{one_line(account)}'" if account else f"account {account_id}"
+        self.label = f"the share of {self.account_label} on {resource_label(params)} with {self.grant.label}"
+        self.tracking = tracking_of(params, client.http)
+        self.grantee = ("", "")  # kind of ID, and ID
+        self.name = account
+        self.known = Fingerprints()
+        self.tracker: Tracker | None = None
+        self.custom_fields: Mapping[str, CustomValue] = {}
+        self.readable: Mapping[str, Any] = {}
         self.same = False
-        return [Item(wanted, SHARE, ids=ids)]
+        wanted = Wanted(self.label, params["state"], cleaned_settings(SHARE, params))
+        super().__init__(client, params, warn, wanted, SHARE, {"resource_id": None, "account_id": None})
 
-    def observe(self, item: Item, done: Step | None = None) -> Observed | None:
-        """Look up the ids. Whether there is a share can not be read; without the account there is none."""
+    def observe(self, done: Step | None = None) -> Observed | None:
+        """Look up the IDs. Whether there is a share cannot be read; without the account there is none."""
         if done is None:
             try:
-                item.ids["resource_id"], item.ids["account_id"] = self.find_account()
+                self.ids["resource_id"], self.ids["account_id"] = find_account(self.client, self.params)
             except NotFoundError:
-                if item.wanted.state == "present":
+                if self.wanted.state == "present":
                     raise
                 return None
             self.grantee = self.grant.ids(self.client)
             if self.tracking:
-                self.same = self._same(item, self.tracking)
-        return Observed(certain=False, settled=self.same)
+                self.same = self._same(self.tracking)
+        return self._unseen()
 
-    def _fingerprint(self, tracker: Tracker) -> tuple[str, str]:
-        return tracker.share(*self.grantee, self.grant.access)
+    def _unseen(self) -> Observed:
+        """Return what is known of a share: always sent, unless the fingerprint says that we sent the same."""
+        resend = () if self.same else ("access_type",)
+        return Observed(shown_by_vault=False, removal_was_last_sent=self.same, resend=resend)
 
-    def _same(self, item: Item, tracking: Tracking) -> bool:
+    def _same(self, tracking: Tracking) -> bool:
         """Whether the account's custom field says that this very share was the last one sent."""
-        ids = str(item.ids["resource_id"]), str(item.ids["account_id"])
-        self.name = self.params["account"] or self._name(*ids)
-        record, _answer = self.client.account(*ids, self.account_label)
-        self.custom_fields = custom.read(pick(record, "CUSTOM FIELD"))
-        fields = [item for item in ACCOUNT if item.option in ("notes", "password_policy")]
-        self.readable = payload(fields, {k: v for k, v in observe(fields, find, record).items() if v}, create=False)
-        tracking.warn_if_undefined(self.custom_fields.get(tracking.label), self.warn)
-        self.tracker = tracking.tracker(ids[0], self.name)
-        self.known = tracking.known(self.tracker, self.custom_fields.get(tracking.label)) or Fingerprints()
-        who, level = self._fingerprint(self.tracker)
+        resource_id, account_id = str(self.ids["resource_id"]), str(self.ids["account_id"])
+        self.name = self.params["account"] or self._name_in_list(resource_id, account_id)
+        record, _answer = self.client.account(resource_id, account_id, self.account_label)
+        self.custom_fields = read(value_of(record, "CUSTOM FIELD"))
+        fields = [field for field in ACCOUNT if field.option in ("notes", "password_policy")]
+        shown = read_values(fields, value_or_missing, record, partial=True)
+        self.readable = request_body(fields, {k: v for k, v in shown.items() if v}, create=False)
+        noted = self.custom_fields.get(tracking.label)
+        tracking.warn_if_undefined(noted, self.warn)
+        self.tracker = tracking.tracker(resource_id, self.name)
+        self.known = tracking.known(self.tracker, noted) or Fingerprints()
+        who, level = self.tracker.share(*self.grantee, self.grant.access)
         return self.known.shares.get(who) == level
 
-    def _name(self, resource_id: str, account_id: str) -> str:
+    def _name_in_list(self, resource_id: str, account_id: str) -> str:
         """Fingerprints are bound to the account's name, and its details do not hold it."""
-        rows = self.client.resource(resource_id, self.resource_label())["ACCOUNT LIST"]
-        return next((str(pick(row, "ACCOUNT NAME")) for row in rows if str(pick(row, "ACCOUNT ID")) == account_id), "")
+        rows = self.client.resource(resource_id, resource_label(self.params))["ACCOUNT LIST"]
+        names = (value_of(row, "ACCOUNT NAME") for row in rows if str(value_of(row, "ACCOUNT ID")) == account_id)
+        return str(next(names, ""))
 
-    def resend(self, item: Item, observed: Observed | None) -> set[str]:
-        """Always, as it is not known what the vault has; unless the fingerprint says that we sent the same."""
-        return set() if self.same else {"access_type"}
+    def update(self) -> Observed | None:
+        """Grant it."""
+        return self._send(f"Granting {self.label}")
 
-    def apply(self, item: Item, step: Step) -> Observed | None:
+    def delete(self) -> Observed | None:
+        """Revoke it."""
+        return self._send(f"Revoking {self.label}")
+
+    def _send(self, operation: str) -> Observed:
         """Grant or revoke, and keep the fingerprint of it."""
-        ids = str(item.ids["resource_id"]), str(item.ids["account_id"])
-        operation = f"{'Revoking' if self.grant.access == REVOKE else 'Granting'} {self.label}"
-        self.client.share_account(*ids, self.grant.access, wire_grantee(*self.grantee), operation)
-        if self.tracking and self.tracking.label in self.custom_fields:
-            who, level = self._fingerprint(self.tracker)
-            shares = {**self.known.shares, who: level}
-            text, one_by_one = self.tracker.write({}, shares, self.known.settings, whole=self.known.whole)
-            self.tracking.warn_if_crowded(one_by_one, self.warn)
+        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
+        kind, grantee_id = self.grantee
+        self.client.share_account(*ids, self.grant.access, wire_grantee(kind, grantee_id), operation)
+        if self.tracking and self.tracker and self.tracking.label in self.custom_fields:
+            who, level = self.tracker.share(kind, grantee_id, self.grant.access)
+            known = self.known
+            text, each = self.tracker.write(
+                {}, {**known.shares, who: level}, known.settings, digest_of_all=known.digest_of_all
+            )
+            self.tracking.warn_if_crowded(each, self.warn)
             entries = tracked_entries(self.custom_fields, self.tracking.label, text)
             # Whether an edit keeps what it leaves out is not documented, so what can be read goes along.
             body = {"ACCOUNTNAME": self.name, **self.readable, "ACCOUNTCUSTOMFIELD": entries}
             self.client.edit_account(*ids, body, f"the fingerprints of {self.account_label}")
         self.same = True
-        return Observed(certain=False)
+        return Observed(shown_by_vault=False)
 
-    def describe(self, item: Item, observed: Observed | None) -> dict[str, Any]:
+    def identity(self) -> dict[str, Any]:
         """Return who has (or shall have) what; the vault itself shows none of it."""
         names = {name: self.params[name] for name in ("resource", "account", *GRANTEES)}
-        ids = dict([self.grantee] if self.grantee[1] else [])
-        return {**names, **item.ids, **ids, "access_type": self.grant.access_type, "state": item.wanted.state}
+        return {**names, **dict([self.grantee] if self.grantee[1] else []), "access_type": self.grant.access_type}
+
+
+def _grant(params: Mapping[str, Any]) -> Grant:
+    """Return the share of the task."""
+    grantee = next(name for name in GRANTEES if params[name] is not None)
+    kind = ID if grantee == GRANTEE_KINDS[grantee].id_option else NAME
+    who = cleaned_text(kind, grantee, params)
+    return Grant(grantee, who, params["access_type"] if params["state"] == "present" else None)

@@ -10,22 +10,22 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from .._common.errors import RefusedError, VaultError
-from .._pam360.envelope import Json, about_caller
-from .read_once import Added, SharedPam360, SharedReads
-from .account_with_shares import SharedAccountService
 from .._common.secret import Secret
+from .._pam360.envelope import Json, about_caller
+from .account_with_shares import AccountWithShares
+from .read_once import Added, Pam360ReadOnce, ReadOnce
 
 MAX_ACCOUNTS = 500
 # Servers of this kind drop a form of more than 2 MB (the default of Tomcat; that PAM360 keeps it is inferred).
 MAX_BYTES = 1_000_000
 FILTERED, TOO_LARGE = 599, 413
 
-New = tuple[SharedAccountService, Json]
+New = tuple[AccountWithShares, Json]
 
 
-def add_together(reads: SharedReads, services: Sequence[SharedAccountService]) -> None:
+def add_together(reads: ReadOnce, accounts: Sequence[AccountWithShares]) -> None:
     """Send the accounts, and give each one's client what became of it."""
-    for batch in _batches([(service, service.item.create_body()) for service in services]):
+    for batch in _batches([(account, account.create_body()) for account in accounts]):
         _add(reads, batch)
 
 
@@ -33,12 +33,12 @@ def _batches(new: Sequence[New]) -> Iterator[list[New]]:
     """Split where a request would become too large."""
     batch: list[New] = []
     size = 0
-    for service, body in new:
+    for account, body in new:
         length = len(quote(json.dumps(body, default=_revealed), safe=""))
         if batch and (len(batch) == MAX_ACCOUNTS or size + length > MAX_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append((service, body))
+        batch.append((account, body))
         size += length
     if batch:
         yield batch
@@ -48,13 +48,13 @@ def _revealed(value: object) -> str:
     return value.reveal() if isinstance(value, Secret) else str(value)
 
 
-def _add(reads: SharedReads, batch: Sequence[New]) -> None:
-    first = batch[0][0].item
-    label = first.label if len(batch) == 1 else f"{len(batch)} accounts on {first.resource_label}"
-    bodies = [body for _service, body in batch]
+def _add(reads: ReadOnce, batch: Sequence[New]) -> None:
+    first = batch[0][0]
+    label = first.account.label if len(batch) == 1 else f"{len(batch)} accounts on {first.account.resource_label}"
+    bodies = [body for _account, body in batch]
     outcome: dict[str, str] | VaultError
     try:
-        outcome = SharedPam360(reads).add_accounts(str(first.ids["resource_id"]), bodies, label)
+        outcome = Pam360ReadOnce(reads).add_accounts(str(first.ids["resource_id"]), bodies, label)
     except VaultError as error:
         if len(batch) > 1 and _refused_as_a_whole(error):
             # One account that the server does not like must not keep out the others. Nothing was added yet.
@@ -64,12 +64,12 @@ def _add(reads: SharedReads, batch: Sequence[New]) -> None:
             return
         outcome = error
     when = reads.now()
-    for service, body in batch:
+    for account, body in batch:
         name = str(body["ACCOUNTNAME"])
         mine = outcome
         if isinstance(outcome, dict) and len(batch) > 1:
             mine = {name: outcome[name]} if name in outcome else {}
-        service.client.added = Added(mine, when)
+        account.client.added = Added(mine, when)
 
 
 def _refused_as_a_whole(error: VaultError) -> bool:

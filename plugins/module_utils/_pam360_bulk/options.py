@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._http.answer import shown
 from .._common.errors import InputError
-from .._engine.fields import argument_spec, settings
-from .._pam360.account import OBJECT, POLICIES
-from .._pam360.fields import RESOURCE
-from .._pam360.grants import SHARES
-from .._pam360.connect import CONNECTION
-from .._pam360.fingerprint_field import TRACKING
+from .._common.wording import one_line
+from .._engine.fields import argument_spec, cleaned_settings
 from .._engine.task import Arguments
+from .._pam360.account import OBJECT, POLICIES
+from .._pam360.connect import CONNECTION
+from .._pam360.fields import RESOURCE
+from .._pam360.fingerprint_field import TRACKING
+from .._pam360.grants import SHARES
 
 PURGE: Mapping[str, Any] = {"type": "bool"}
 
@@ -66,14 +66,13 @@ def check(params: Mapping[str, Any]) -> None:
     if params["resource_defaults"] and not params["create_resources"]:
         raise InputError("resource_defaults needs create_resources: true")
     try:
-        settings(RESOURCE, params["resource_defaults"] or {})
+        cleaned_settings(RESOURCE, params["resource_defaults"] or {})
     except InputError as error:
-        error.message = f"resource_defaults: {error.message}"
-        raise
+        raise error.but(message=f"resource_defaults: {error.message}") from None
 
 
 def account_params(params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the options of each account, defaults filled in; raise InputError for what can not be meant."""
+    """Return the options of each account, defaults filled in; raise InputError for what cannot be meant."""
     check(params)
     task = {name: params[name] for name in POLICY_NAMES}
     defaults = _given(params["defaults"] or {})
@@ -95,7 +94,7 @@ def account_params(params: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def place(number: int, account: Mapping[str, Any]) -> str:
     """Return an entry of ``accounts`` in words, such as ``accounts[3] ('root')``."""
-    return f"accounts[{number}]" + (f" ('{shown(account['name'])}')" if account["name"] is not None else "")
+    return f"accounts[{number}]" + (f" ('{one_line(account['name'])}')" if account["name"] is not None else "")
 
 
 def _given(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .._http.answer import Answer
 from .._common.errors import NotTriedError, TransportError, VaultError
+from .._http.answer import Answer
 from .._pam360.api import Pam360, only_id
-from .._pam360.envelope import Json, ResourceDetails, id_of, pick
+from .._pam360.envelope import Json, ResourceDetails, id_of, value_of
 
 MAX_FAULTS = 10  # in a row: connections that failed, and refused log-ins
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Added:
     when: int
 
 
-class SharedReads:
+class ReadOnce:
     """What was read from one vault; safe to use from several threads.
 
     ``now()`` counts up; it is the only clock here. ``planned`` are the names of resources that are to be made.
@@ -50,8 +50,8 @@ class SharedReads:
     def __init__(self, client: Pam360) -> None:
         self.client = client
         self.now: Callable[[], int] = itertools.count(1).__next__
-        self.faults = 0
         self.planned: frozenset[str] = frozenset()
+        self._faults = 0
         self._lock = threading.Lock()
         self._locks: dict[tuple[str, ...], threading.Lock] = {}
         self._memory: dict[tuple[str, ...], Remembered] = {}
@@ -61,33 +61,53 @@ class SharedReads:
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
-            found = self._memory.get(key)
+            with self._lock:
+                found = self._memory.get(key)
             if found is None or found.asked <= since:
                 found = Remembered(self.now())
                 try:
                     found.value = ask()
                 except VaultError as error:
                     found.value = error
-                self._memory[key] = found
+                with self._lock:
+                    self._memory[key] = found
         if isinstance(found.value, VaultError):
-            raise copy(found.value)  # each object adds its own words
+            raise copy(found.value)  # one traceback for each object
         value: T = found.value
         return value
 
     def known(self, key: tuple[str, ...]) -> Any:
         """Return what is remembered under *key*, be it an error; ``None`` also for nothing."""
-        found = self._memory.get(key)
+        with self._lock:
+            found = self._memory.get(key)
         return found.value if found else None
+
+    def note_answer(self) -> None:
+        """Note that the vault has answered."""
+        with self._lock:
+            self._faults = 0
+
+    def note_fault(self, serious: bool) -> None:
+        """Count a request without a good answer, if the fault is one that others would meet too."""
+        with self._lock:
+            self._faults += serious
 
     def check_health(self, operation: str) -> None:
         """Raise when the vault has stopped answering, rather than to wait for a time-out for each of thousands."""
-        if self.faults >= MAX_FAULTS:
+        with self._lock:
+            ill = self._faults >= MAX_FAULTS
+        if ill:
             message = f"it was not tried, as the last {MAX_FAULTS} requests had no good answer"
             raise NotTriedError(message, operation=operation, hint="Run the task again when the vault answers.")
 
     def remember(self, key: tuple[str, ...], value: Any, asked: int | None = None) -> None:
         """Remember what is known from elsewhere; *asked*: since when it is."""
-        self._memory[key] = Remembered(asked or self.now(), value)
+        with self._lock:
+            self._memory[key] = Remembered(asked or self.now(), value)
+
+    def _forget(self, key: tuple[str, ...]) -> None:
+        with self._lock:
+            self._memory.pop(key, None)
 
     def learn_resources(self, names: Collection[str]) -> list[str]:
         """Read pages of the resource list as long as that takes fewer requests than to look up the names.
@@ -96,14 +116,14 @@ class SharedReads:
         """
         missing = set(names)
         for name in missing:
-            self._memory.pop(("resource", name), None)
+            self._forget(("resource", name))
         if len(missing) < 2:
             return sorted(missing)
         ids: dict[str, list[str]] = {name: [] for name in missing}
         folded: set[str] = set()
         for rows, left in self.client.resource_pages():
             for row in rows:
-                name = str(pick(row, "RESOURCE NAME"))
+                name = str(value_of(row, "RESOURCE NAME"))
                 folded.add(name.casefold())
                 if name in ids:
                     ids[name].append(id_of(row, "RESOURCE ID"))
@@ -127,15 +147,14 @@ def _one(name: str, ids: Sequence[str]) -> str | VaultError | None:
         return error
 
 
-class SharedPam360(Pam360):
+class Pam360ReadOnce(Pam360):
     """The client of one object among many.
 
-    ``added`` is the outcome of the request that added the object's account along with others.
+    :ivar since: what was asked for before this is out of date for the object.
+    :ivar added: the outcome of the request that added the object's account along with others.
     """
 
-    shared = True
-
-    def __init__(self, reads: SharedReads) -> None:
+    def __init__(self, reads: ReadOnce) -> None:
         super().__init__(reads.client.http)
         self.reads = reads
         self.since = 0
@@ -145,16 +164,20 @@ class SharedPam360(Pam360):
         self.reads.check_health(operation)
         try:
             result = super()._call(operation, method, path, *parts, **named)
-            self.reads.faults = 0
-            return result
         except VaultError as error:
-            if isinstance(error, TransportError) or error.http_status == 401:
-                self.reads.faults += 1
+            self.reads.note_fault(isinstance(error, TransportError) or error.http_status == 401)
             raise
+        else:
+            self.reads.note_answer()
+            return result
         finally:
             # Neither a share nor a password shows in what is remembered.
             if method != "GET" and not path.endswith(("/share", "/password")):
                 self.since = self.reads.now()
+
+    def learn_password(self, value: str) -> None:
+        """Do not tell Ansible, which would look for each of many passwords in all results."""
+        self.http.redact.add(value, quietly=True)
 
     def resource_id(self, name: str, *, closely: bool = True) -> str | None:
         """Return the id of the resource, or ``None``."""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from .._common.secret import Redactor, Secret, gives_away, texts
+from .._common.redaction import Redactor, gives_away, texts
+from .._common.secret import Secret
 
 COUNTS = ("created", "updated", "removed", "unchanged", "failed")
 ACTIONS = {"create": "created", "delete": "removed"}
@@ -23,7 +24,7 @@ def result_of(accounts: Sequence[Any], resources: Sequence[Any], *, check_mode: 
     """
     results = [_account(run) for run in accounts]
     kinds = Counter(_kind(run) for run in accounts)
-    made = [run.item for run in resources if run.outcome["changed"]]
+    made = [run.thing for run in resources if run.outcome["changed"]]
     summary = {"total": len(results), **{kind: kinds[kind] for kind in COUNTS}, "resources_created": len(made)}
     result: dict[str, Any] = {
         "changed": bool(made) or any(entry["changed"] for entry in results),
@@ -46,17 +47,17 @@ def result_of(accounts: Sequence[Any], resources: Sequence[Any], *, check_mode: 
 def _kind(run: Any) -> str:
     if run.outcome.get("failed"):
         return "failed"
-    return ACTIONS.get(run.item.plan.steps[0].action, "updated") if run.item.plan.steps else "unchanged"
+    return ACTIONS.get(run.thing.plan.steps[0].action, "updated") if run.thing.plan.steps else "unchanged"
 
 
 def _account(run: Any) -> dict[str, Any]:
     """Return one account's result, with the same keys whatever happened."""
     outcome = {"failed": False, "verified": [], "unverified": [], **run.outcome}
     if outcome["failed"]:
-        outcome.setdefault("account", run.service.describe(run.item, None))
-        if outcome["changed"] and run.item.plan.changed:
-            outcome["diff"] = run.item.plan.diff()
-    secrets = [value.reveal() for value in run.item.wanted.settings.values() if isinstance(value, Secret)]
+        outcome.setdefault("account", run.thing.describe(None))
+        if outcome["changed"] and run.thing.plan.changed:
+            outcome["diff"] = run.thing.plan.diff()
+    secrets = [value.reveal() for value in run.thing.wanted.settings.values() if isinstance(value, Secret)]
     return _without(secrets, outcome) if secrets else outcome
 
 

@@ -1,0 +1,94 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names that a task gives, to the IDs of what they name in PAM360. Internal to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._common.errors import AmbiguousError, InputError, NotFoundError
+from .._common.wording import one_line
+from .._engine.fields import ID, NAME, cleaned_text
+from .api import Pam360
+from .envelope import ResourceDetails, value_of
+
+Params = Mapping[str, Any]
+
+
+def resource_label(params: Params) -> str:
+    """Return the resource of a task in words."""
+    name = cleaned_text(NAME, "resource", params)
+    return f"resource '{one_line(name)}'" if name else f"resource {cleaned_text(ID, 'resource_id', params)}"
+
+
+def account_label(params: Params) -> str:
+    """Return the account of a task in words."""
+    name = cleaned_text(NAME, "account", params)
+    account = f"'{one_line(name)}'" if name else cleaned_text(ID, "account_id", params)
+    return f"account {account} on {resource_label(params)}"
+
+
+def find_resource(client: Pam360, params: Params) -> str | None:
+    """Return the ID of a task's resource, or ``None`` when there is none of that name."""
+    return cleaned_text(ID, "resource_id", params) or client.resource_id(cleaned_text(NAME, "resource", params))
+
+
+def find_account(client: Pam360, params: Params) -> tuple[str, str]:
+    """Return (resource ID, account ID) of a task's account; raise NotFoundError."""
+    resource, account = cleaned_text(NAME, "resource", params), cleaned_text(NAME, "account", params)
+    account_id = cleaned_text(ID, "account_id", params)
+    if resource and account:
+        found = client.ids(resource, account)
+        if found:
+            return found
+    resource_id = find_resource(client, params)
+    if resource_id is None:
+        raise no_resource(client, params)
+    if account_id:
+        return resource_id, account_id
+    label = resource_label(params)
+    row = account_row(client.resource(resource_id, label), account)
+    if row is None:
+        raise NotFoundError(
+            f"{label} has no account '{one_line(account)}'",
+            operation=f"Looking up account '{one_line(account)}'",
+            hint=_create_first(client, "vaultops.pam.pam360_account"),
+        )
+    return resource_id, str(value_of(row, "ACCOUNT ID"))
+
+
+def no_resource(client: Pam360, params: Params) -> NotFoundError:
+    """Return the error for a resource that is not there."""
+    label = resource_label(params)
+    return NotFoundError(
+        f"the vault shows no {label} to this user",
+        operation=f"Looking up {label}",
+        hint=_create_first(client, "vaultops.pam.pam360_resource"),
+    )
+
+
+def _create_first(client: Pam360, module: str) -> str:
+    hint = f"Create it first with {module}, or share it with the API user."
+    earlier = " In check mode, what an earlier task would create is not there."
+    return hint + earlier if client.http.read_only else hint
+
+
+def other_spelling(label: str, name: object) -> InputError:
+    """Return the error for the removal of what the vault spells in another way: it may be meant, and it may not."""
+    message = f"{label} is '{one_line(name)}' in the vault, so it is not removed"
+    return InputError(message, hint="Spell it as the vault does.")
+
+
+def account_row(resource: ResourceDetails, name: str) -> Mapping[str, Any] | None:
+    """Return the account of exactly this name from a resource's list, or ``None``; raise AmbiguousError."""
+    rows = resource.by_name.get(name, [])
+    if len(rows) > 1:
+        ids = ", ".join(str(value_of(row, "ACCOUNT ID")) for row in rows)
+        raise AmbiguousError(
+            f"{len(rows)} accounts are named '{one_line(name)}': IDs {ids}",
+            operation=f"Looking up account '{one_line(name)}'",
+            hint="Rename or delete one of them.",
+        )
+    return rows[0] if rows else None
