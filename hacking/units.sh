@@ -18,7 +18,7 @@ if [ "${#options[@]}" -gt 0 ]; then UNITS_MIN=1; fi
 run() { # NAME ARGUMENTS
     local name=$1
     shift
-    (cd "$COLS" && COVERAGE_FILE=$WORK/tmp/coverage.$name "$BIN/python" -m pytest -q -p no:cacheprovider -o junit_family=xunit2 \
+    (cd "$COLS" && COVERAGE_FILE=$WORK/tmp/coverage.$name "$BIN/python" -m pytest -q --import-mode importlib -p no:cacheprovider -o junit_family=xunit2 \
         --junitxml "$WORK/log/$name.xml" "$@" "${options[@]+"${options[@]}"}" 9>&-)
 }
 if [ "${#options[@]}" -gt 0 ]; then

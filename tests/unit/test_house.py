@@ -25,11 +25,6 @@ PLUGINS = COLLECTION / "plugins"
 UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.vaultops.pam.plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
-# Product, and its options that find their environment variables by themselves.
-OWN_WAY = {
-    "cyberark": ("CYBERARK", ["username", "password", "token"]),
-    "pam360": ("PAM360", ["token", "token_file"]),
-}
 QUERIES = [name for name in MODULES if name.endswith("_info")]
 BATCHES = ["pam360_accounts"]  # many objects in one task, each with a result of its own
 # Who may import whom, one line a wing. Within a wing there is no circle.
@@ -38,10 +33,11 @@ WINGS = {
     "_engine": {"_common"},
     "_http": {"_common"},
     "_ansible": {"_common", "_engine", "_http"},
-    "_pam360": {"_common", "_engine", "_http"},
-    "_pam360_bulk": {"_common", "_engine", "_http", "_pam360"},
-    "_cyberark": {"_common", "_engine", "_http"},
 }
+# Every other wing is a product, or stands on the product whose name its own begins with, such as _pam360_bulk.
+PRODUCTS = sorted(path.name for path in UTILS.glob("_*") if path.is_dir() and path.name not in WINGS)
+for _wing in PRODUCTS:
+    WINGS[_wing] = {"_common", "_engine", "_http", *(name for name in PRODUCTS if _wing.startswith(f"{name}_"))}
 FILES = sorted(UTILS.rglob("*.py"))
 
 
@@ -138,7 +134,7 @@ def test_rooms_are_small_and_labelled(path: Path) -> None:
 def test_every_module_is_in_its_action_group() -> None:
     """The group is the folder."""
     groups = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
-    assert sorted(groups) == ["cyberark", "pam360"]
+    assert sorted(groups) == sorted({name.split("_")[0] for name in MODULES})
     for group, members in groups.items():
         assert sorted(members) == [name for name in MODULES if name.startswith(f"{group}_")]
 
@@ -204,9 +200,11 @@ def test_modules_describe_common_results_alike() -> None:
 def test_docs_name_the_environment_variables(name: str, documentation: Any) -> None:
     """Each connection option says which variable stands in for it."""
     options = documentation[name]["options"]
-    product, own_way = OWN_WAY[name.split("_", maxsplit=1)[0]]
-    with_variable = [o for o, spec in arguments(name).options.items() if "fallback" in spec] + own_way
-    assert [o for o in with_variable if f"E({product}_{o.upper()})" not in str(options[o]["description"])] == []
+    specs = arguments(name).options.items()
+    variables = {option: spec.get("variable") or spec.get("own_variable") for option, spec in specs}
+    named = {option: f"E({variable})" for option, variable in variables.items() if variable}
+    assert named
+    assert [option for option, words in named.items() if words not in str(options[option]["description"])] == []
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -30,7 +30,7 @@ def _from_environment(*names: str) -> str:
 
 def _with_fallback(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the spec of an option with its environment variable as Ansible wants it."""
-    rest = {key: value for key, value in spec.items() if key != "variable"}
+    rest = {key: value for key, value in spec.items() if not key.endswith("variable")}
     return {**rest, "fallback": (_from_environment, [spec["variable"]])} if "variable" in spec else rest
 
 

@@ -16,16 +16,16 @@ from .._common.errors import InputError
 from .._common.redaction import Redactor
 from .._common.secret import Secret
 from .._engine.vault_object import VaultObject
-from .._http.options import connection_of, connection_options, header_text, option
+from .._http.options import connection_of, connection_options, header_text, option, own_option
 from .api import CyberArk
 from .session import METHODS, Login
 
 LOGIN = ("username", "password")
 CONNECTION: Mapping[str, Any] = {
     **connection_options("CYBERARK"),
-    "username": {"type": "str"},  # these three know their variables in login_of, which must tell
-    "password": {"type": "str", "no_log": True},  # an option from a variable
-    "token": {"type": "str", "no_log": True},
+    "username": own_option("CYBERARK", "username", type="str"),
+    "password": own_option("CYBERARK", "password", type="str", no_log=True),
+    "token": own_option("CYBERARK", "token", type="str", no_log=True),
     "auth_method": option("CYBERARK", "auth_method", type="str", choices=list(METHODS), default="cyberark"),
     "concurrent_session": option("CYBERARK", "concurrent_session", type="bool", default=True),
 }

@@ -15,7 +15,8 @@ STATE: Mapping[str, Any] = {"state": {"type": "str", "choices": ["present", "abs
 class Arguments(NamedTuple):
     """Options of a module and the rules between them, as AnsibleModule takes them.
 
-    An option may have ``variable``, the environment variable that stands in for it.
+    An option may have ``variable``, the environment variable that stands in for it, or ``own_variable``, one that the
+    product reads itself.
     """
 
     options: Mapping[str, Any]

@@ -19,6 +19,11 @@ def option(product: str, name: str, **spec: Any) -> dict[str, Any]:
     return {**spec, "variable": f"{product}_{name.upper()}"}
 
 
+def own_option(product: str, name: str, **spec: Any) -> dict[str, Any]:
+    """Return an option whose environment variable the product reads itself, as it must tell one from the other."""
+    return {**spec, "own_variable": f"{product}_{name.upper()}"}
+
+
 def connection_options(product: str) -> dict[str, Any]:
     """Return the options of ``Connection`` for a product, whose name begins their environment variables."""
     return {

@@ -16,14 +16,14 @@ from .._common.secret import Secret
 from .._common.wording import one_line
 from .._engine.plan import Observed
 from .._engine.vault_object import VaultObject
-from .._http.options import connection_of, connection_options, header_text, option
+from .._http.options import connection_of, connection_options, header_text, option, own_option
 from .api import Pam360
 from .custom_fields import undefined
 
 CONNECTION: Mapping[str, Any] = {
     **connection_options("PAM360"),
-    "token": {"type": "str", "no_log": True},  # these two know their variables in token_of, which must tell
-    "token_file": {"type": "path", "no_log": False},  # an option from a variable
+    "token": own_option("PAM360", "token", type="str", no_log=True),
+    "token_file": own_option("PAM360", "token_file", type="path", no_log=False),
     "org_name": option("PAM360", "org_name", type="str"),
 }
 RESOURCE_OPTIONS: Mapping[str, Any] = {"resource": {"type": "str"}, "resource_id": {"type": "str"}}

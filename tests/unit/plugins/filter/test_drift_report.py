@@ -25,7 +25,7 @@ from ansible_collections.vaultops.pam.plugins.filter import drift_report_csv as 
 from ansible_collections.vaultops.pam.tests.unit._call import call
 from pam360_standin import Standin
 
-ROLE = Path(__file__).parents[2] / "roles" / "drift_report"
+ROLE = Path(__file__).parents[4] / "roles" / "drift_report"
 TEMPLATE = ROLE / "templates" / "drift_report.html.j2"
 CHANGED = "Oct 12, 2025 02:15 AM"
 ODD = "</td><script>alert(\"x\")</script> & 'ä😀' {{ 7 * 7 }}"
