@@ -17,7 +17,7 @@ from .._engine.task import STATE, Arguments
 from .answers import Json
 from .api import CyberArk
 from .connect import CONNECTION, CyberArkObject
-from .fields import ACCOUNT, identified_by, new_account, operations, value_of, value_or_missing
+from .fields import ACCOUNT, by_pointer, identified_by, new_account, operations, value_of
 from .kinds import in_group
 
 POLICIES: Mapping[str, Any] = {
@@ -49,6 +49,8 @@ class Account(CyberArkObject):
         self.gone = False
         wanted, ids = Wanted(self.label, params["state"], given), {"account_id": self.account_id or None}
         super().__init__(client, params, warn, wanted, identified_by(self.id_options), ids)
+        if self.wanted.state == "absent":  # of one that is there, the settings tell
+            self.names = {option: given[option] for option in ("safe", *self.id_options) if option in given}
         # The group of an account is given as a platform property, and never shown.
         if any(map(in_group, given.get("platform_properties", {}))):
             self.create_in_part = frozenset(("platform_properties",))
@@ -99,7 +101,7 @@ class Account(CyberArkObject):
 
     def _observed(self, record: Json) -> Observed:
         self.ids["account_id"] = str(value_of(record, "id"))
-        values = read_values(self.fields, value_or_missing, record)
+        values = read_values(self.fields, by_pointer(record))
         # A secret cannot be compared; with ``always`` it is set on each run.
         always = self.params["update_secret"] == "always" and "secret" in self.wanted.settings
         self.latest = Observed(
@@ -172,12 +174,6 @@ class Account(CyberArkObject):
         self.client.delete_account(str(self.ids["account_id"]), self.label)
         self.gone = True
         return None
-
-    def identity(self) -> dict[str, Any]:
-        """Return what identified an account that is gone; of others the settings tell."""
-        given = self.wanted.settings
-        absent = self.wanted.state == "absent"
-        return {option: given[option] for option in ("safe", *self.id_options) if option in given and absent}
 
 
 def _identifying_options(given: Mapping[str, Any], account_id: str) -> tuple[str, ...]:

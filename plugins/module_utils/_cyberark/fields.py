@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._engine.fields import MISSING, SECRET, Field
+from .._engine.fields import SECRET, Field
 from .kinds import CASELESS, FLAG, MACHINES, PLAIN, PLAIN_NAME, PROPERTIES, TOLD_FLAG
 
 TYPES = ("password", "key")
@@ -54,12 +54,16 @@ def value_of(record: object, name: str) -> Any:
     return None
 
 
-def value_or_missing(record: object, *pointers: str) -> Any:
-    """Return the value under the first of the pointers, or ``MISSING``: answers leave out what is not set."""
-    value = record
-    for name in pointers[0].split("/")[1:]:
-        value = value_of(value, name)
-    return MISSING if value is None else value
+def by_pointer(record: object) -> dict[str, Any]:
+    """Return the values of an account that the table names, by JSON pointer: answers leave out what is not set."""
+    values = {}
+    for item in ACCOUNT:
+        value = record
+        for name in item.api.split("/")[1:]:
+            value = value_of(value, name)
+        if value is not None:
+            values[item.api] = value
+    return values
 
 
 def new_account(fields: Iterable[Field], wanted: Mapping[str, Any]) -> dict[str, Any]:

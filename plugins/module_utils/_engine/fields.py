@@ -116,7 +116,7 @@ class Field(NamedTuple):
     :param api: name in requests.
     :param create: can be sent when the object is made.
     :param update: can be sent when the object exists.
-    :param read: names under which answers show it; none means write-only.
+    :param read: names under which answers show it, the first one counts; none means write-only.
     :param part: which request of an update carries it, ``settings``, ``password`` or ``shares``.
     :param letter: stands for the setting in a fingerprint; only what can be write-only has one.
     """
@@ -142,24 +142,18 @@ class Field(NamedTuple):
         return spec
 
 
-def read_values(
-    fields: Iterable[Field], value_or_missing: Callable[..., Any], *records: Any, partial: bool = False
-) -> dict[str, Any]:
+def read_values(fields: Iterable[Field], *records: Mapping[str, Any] | None, partial: bool = False) -> dict[str, Any]:
     """Return the values that *records* show, by option, the later ones first.
 
     A readable setting that none of them holds is empty, as an answer may leave out what is not set.
 
-    :param value_or_missing: ``value_or_missing(record, *names)`` returns the first value, or ``MISSING``.
+    :param records: values by the names that the fields are read under; ``None`` for no record.
     :param partial: leave such a setting out, because another answer may show it.
     """
     values = {}
     for item in fields:
-        if not item.read:
-            continue
-        found = [
-            value for value in (value_or_missing(record, *item.read) for record in records) if value is not MISSING
-        ]
-        if found or not partial:
+        found = [record[name] for record in records if record for name in item.read[::-1] if name in record]
+        if found or (item.read and not partial):
             values[item.option] = item.kind.read(found[-1] if found else None)
     return values
 
@@ -198,6 +192,11 @@ def cleaned_text(kind: Kind, option: str, params: Mapping[str, Any]) -> str:
         return str(kind.clean(value))
     except ValueError as error:
         raise InputError(f"{option} {error}") from None
+
+
+def cleaned_texts(kinds: Mapping[str, Kind], params: Mapping[str, Any]) -> dict[str, str]:
+    """Return several options as ``cleaned_text`` does, by option."""
+    return {option: cleaned_text(kind, option, params) for option, kind in kinds.items()}
 
 
 def request_body(

@@ -121,7 +121,7 @@ class ObjectRun:
         elif thing.done and self.observed is not None and self.observed.shown_by_vault:
             thing.warn(f"The vault still shows {thing.wanted.label}, although it said that it was removed.")
         result = {
-            "changed": thing.plan.changed,
+            "changed": bool(thing.plan.steps),
             "msg": _message(thing, self.check_mode),
             thing.noun: thing.describe(self.observed),
             "verified": verified,
@@ -129,7 +129,7 @@ class ObjectRun:
             **thing.ids,
             **thing.extra,
         }
-        if thing.plan.changed:
+        if thing.plan.steps:
             result["diff"] = thing.plan.diff()
         return result
 

@@ -26,6 +26,8 @@ class VaultObject(Task):
     :ivar create_in_part: given options that a create does not confirm in all that it writes.
     :ivar before: what the vault showed before anything was written.
     :ivar done: the writes that took place.
+    :ivar names: what names the object in a result, the same keys whatever happened.
+    :ivar result_fields: the settings that a result holds, those that the vault can show.
     :ivar extra: goes into the result as it is.
     """
 
@@ -49,6 +51,8 @@ class VaultObject(Task):
         self.before: Observed | None = None
         self.plan = Plan(wanted, None)
         self.done: list[Step] = []
+        self.names: dict[str, Any] = {}
+        self.result_fields = tuple(item for item in fields if item.read)
         self.extra: dict[str, Any] = {}
 
     # Reading and planning
@@ -106,21 +110,13 @@ class VaultObject(Task):
     def confirmed(self, observed: Observed) -> None:
         """Look at what was read after the writes; warn of what the engine cannot know."""
 
-    @abstractmethod
-    def identity(self) -> dict[str, Any]:
-        """Return what names the object in a result: the same keys whatever happened."""
-
-    def shown_fields(self) -> tuple[Field, ...]:
-        """Return the settings that a result holds: those that a vault can show."""
-        return tuple(field for field in self.fields if field.read)
-
     def describe(self, observed: Observed | None) -> dict[str, Any]:
         """Return the object for the result, the same keys whatever happened."""
         present = self.wanted.state == "present"
         values = observed.values if observed and present else {}
-        to_come = self.wanted.settings if present and self.plan.changed and not self.done else {}
-        result = {**self.identity(), "state": self.wanted.state, **self.ids}
-        for field in self.shown_fields():
+        to_come = self.wanted.settings if present and self.plan.steps and not self.done else {}
+        result = {**self.names, "state": self.wanted.state, **self.ids}
+        for field in self.result_fields:
             if field.option in result:
                 continue
             value = values.get(field.option)

@@ -9,16 +9,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._common.errors import RefusedError, VaultError
-from .._engine.fields import Field, argument_spec
+from .._engine.fields import argument_spec
 from .._engine.plan import Observed, Step
 from .._engine.task import STATE, Arguments
 from .api import Pam360
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .envelope import Json, ResourceDetails, value_of
 from .fields import ACCOUNT
-from .find import account_row, find_resource, no_resource, other_spelling
+from .find import account_row, no_resource, other_spelling
 from .fingerprint_field import TRACKING, Tracking, tracking_of
-from .wanted_account import RESULT_FIELDS, WantedAccount, wanted_account
+from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
 OTHER_MODULE = "vaultops.pam.pam360_account_password with reason and ticket_id"
 POLICIES: Mapping[str, Any] = {
@@ -66,7 +66,9 @@ class Account(Pam360Object):
         self.account: WantedAccount = wanted_account(params, tracking or tracking_of(params, client.http))
         ids = {"resource_id": self.account.resource_id or None, "account_id": None}
         super().__init__(client, params, warn, self.account.wanted, self.account.fields, ids)
-        self.create_in_part = self.account.create_in_part
+        self.create_in_part = CREATE_IN_PART
+        self.result_fields = RESULT_FIELDS
+        self.names = {"name": self.wanted.new_name or self.wanted.name, "resource": self.account.resource or None}
         self.share_fingerprints: Mapping[str, str] | None = None  # of all shares, once they are sent
         self.each_has_a_fingerprint = True
 
@@ -86,44 +88,44 @@ class Account(Pam360Object):
     def look_up(self) -> Observed | None:
         """Read it for the first time."""
         wanted = self.account
-        if wanted.needs_details and wanted.resource and not wanted.new_name:
+        if wanted.needs_details and wanted.resource and not self.wanted.new_name:
             return self._by_ids()
         return self.by_list(details=wanted.needs_details)
 
     def read_back(self, done: Step) -> Observed | None:
         """Read it after a write."""
-        if done.action in ("update", "password") and not self.account.new_name:
-            return self._details(self.before.name if self.before else self.account.name)
+        if done.action in ("update", "password") and not self.wanted.new_name:
+            return self._details(self.before.name if self.before else self.wanted.name)
         created = any(step.action == "create" for step in (done, *self.done))
         return self.by_list(details=self.account.needs_details and not created)
 
     def _by_ids(self) -> Observed | None:
         """Look up both IDs by name: one request instead of two, so that the details fit in the budget."""
         wanted = self.account
-        found = self.client.ids(wanted.resource, wanted.name)
+        found = self.client.ids(wanted.resource, self.wanted.name)
         if found:
             self.ids.update(resource_id=found[0], account_id=found[1])
-            return self._details(wanted.name)
+            return self._details(self.wanted.name)
         if self.client.http.read_only:  # no add will follow that the server could refuse, so look closer
             return self.by_list(details=True)
         self.ids["resource_id"] = self.client.resource_id(wanted.resource)
         if self.ids["resource_id"] is None:
-            raise no_resource(self.client, self.params)
+            raise no_resource(self.client, self.account.resource_label)
         return None
 
     def by_list(self, *, details: bool) -> Observed | None:
         """Find the account in the list of its resource, which shows what the details do, but for custom fields."""
         wanted = self.account
-        resource_id = self.ids["resource_id"] or find_resource(self.client, self.params)
+        resource_id = self.ids["resource_id"] or self.client.resource_id(wanted.resource)
         self.ids["resource_id"] = resource_id
         if resource_id is None:
-            if wanted.wanted.state == "absent":
+            if self.wanted.state == "absent":
                 return None
-            raise no_resource(self.client, self.params)
+            raise no_resource(self.client, self.account.resource_label)
         resource = self.client.resource(resource_id, wanted.resource_label)
-        row = account_row(resource, wanted.name) or self._same_to_server(resource)
-        if wanted.new_name:
-            row = wanted.row_of_either_name(row, account_row(resource, wanted.new_name))
+        row = account_row(resource, self.wanted.name) or self._same_to_server(resource)
+        if self.wanted.new_name:
+            row = wanted.row_of_either_name(row, account_row(resource, self.wanted.new_name))
         if row is None:
             return None
         self.ids["account_id"] = str(value_of(row, "ACCOUNT ID"))
@@ -135,19 +137,19 @@ class Account(Pam360Object):
     def _same_to_server(self, resource: ResourceDetails) -> Any:
         """Return the account whose name differs by case only, if the server itself takes it for the same."""
         wanted = self.account
-        rows = resource.by_folded_name.get(wanted.name.casefold(), [])
+        rows = resource.by_folded_name.get(self.wanted.name.casefold(), [])
         name = str(value_of(resource, "RESOURCE NAME") or wanted.resource)
         if not rows or not name:
             return None
-        found = self.client.ids(name, wanted.name)
+        found = self.client.ids(name, self.wanted.name)
         row = next((row for row in rows if found and str(value_of(row, "ACCOUNT ID")) == found[1]), None)
-        if row is not None and wanted.wanted.state == "absent":
-            raise other_spelling(wanted.label, value_of(row, "ACCOUNT NAME"))
+        if row is not None and self.wanted.state == "absent":
+            raise other_spelling(self.wanted.label, value_of(row, "ACCOUNT NAME"))
         return row
 
     def _details(self, name: str, row: Json | None = None) -> Observed:
         wanted, resource_id = self.account, str(self.ids["resource_id"])
-        details, _answer = self.client.account(resource_id, str(self.ids["account_id"]), wanted.label)
+        details, _answer = self.client.account(resource_id, str(self.ids["account_id"]), self.wanted.label)
         observed = wanted.in_details(details, name, resource_id, row)
         if wanted.tracking:
             wanted.tracking.warn_if_undefined(observed.tracked, self.warn)
@@ -158,7 +160,7 @@ class Account(Pam360Object):
         if observed and self.account.reads_password:
             ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
             try:
-                observed.values["password"] = self.client.password(*ids, self.account.label)
+                observed.values["password"] = self.client.password(*ids, self.wanted.label)
             except RefusedError as error:
                 hint = f"Choose update_password: on_create or always, which do not read it, or {OTHER_MODULE}."
                 raise error.with_hint(hint) from None
@@ -178,16 +180,16 @@ class Account(Pam360Object):
         left = f"{', '.join(wanted.edit_only)} can be set by an edit only: "
         left += "the next run sends it." if wanted.tracking else "run the task once with update_write_only: always."
         try:
-            statuses = self.client.add_accounts(resource_id, [self.create_body()], wanted.label)
+            statuses = self.client.add_accounts(resource_id, [self.create_body()], self.wanted.label)
         except VaultError as error:
             raise error.but(what_was_left_out=left if wanted.edit_only else "") from None
         told = wanted.check_status(statuses, self.client.http.redact)
         if told and not wanted.edit_only:
             return None
-        observed = self.read_new(f"Adding {wanted.label}", told=told)
+        observed = self.read_new(f"Adding {self.wanted.label}", told=told)
         if not wanted.edit_only:
             return observed
-        label = f"{', '.join(wanted.edit_only)} of the new {wanted.label}"
+        label = f"{', '.join(wanted.edit_only)} of the new {self.wanted.label}"
         try:
             self.client.edit_account(resource_id, str(self.ids["account_id"]), self.update_body(None), label)
         except VaultError as error:
@@ -214,7 +216,7 @@ class Account(Pam360Object):
     def update(self) -> Observed | None:
         """Edit its settings."""
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        self.client.edit_account(*ids, self.update_body(self.before), self.account.label)
+        self.client.edit_account(*ids, self.update_body(self.before), self.wanted.label)
         return None
 
     def set_password(self) -> Observed | None:
@@ -222,7 +224,7 @@ class Account(Pam360Object):
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
         password = self.wanted.settings["password"]
         try:
-            self.client.set_password(*ids, password, self.account.label, RESETTYPE="LOCAL")
+            self.client.set_password(*ids, password, self.wanted.label, RESETTYPE="LOCAL")
         except RefusedError as error:
             raise error.with_hint(f"If it wants a reason or a ticket, use {OTHER_MODULE}.") from None
         return self.read_after_password()
@@ -236,7 +238,7 @@ class Account(Pam360Object):
     def delete(self) -> Observed | None:
         """Delete it."""
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        self.client.delete_account(*ids, self.account.label)
+        self.client.delete_account(*ids, self.wanted.label)
         return None
 
     def create_body(self) -> dict[str, Any]:
@@ -264,14 +266,6 @@ class Account(Pam360Object):
         edited = observed.tracked is not None and self.done[-1].action == "update"
         if edited and set(observed.resend) - {"password"}:
             self.warn(f"The vault did not keep the fingerprints in '{tracking.label}'; the next run sends all again.")
-
-    def identity(self) -> dict[str, Any]:
-        """Return its name and that of its resource."""
-        return {"name": self.account.new_name or self.account.name, "resource": self.account.resource or None}
-
-    def shown_fields(self) -> tuple[Field, ...]:
-        """Return the settings that a result holds."""
-        return RESULT_FIELDS
 
     def describe(self, observed: Observed | None) -> dict[str, Any]:
         """Return the account with the settings that the vault shows, or will show."""

@@ -28,13 +28,14 @@ from .._http.connection import Connection
 from .envelope import (
     HINTS,
     Json,
+    Reply,
     ResourceDetails,
     about_caller,
     custom_fields,
     id_of,
     is_rows,
     number,
-    operation_of,
+    reply_of,
     value_of,
     value_or_missing,
 )
@@ -72,8 +73,8 @@ class Pam360(ApiClient):
         path: str,
         details: Json | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> tuple[Json, Answer]:
-        """Send one request; return ``operation`` of the answer's envelope, or raise.
+    ) -> Reply:
+        """Send one request; return what the answer's envelope holds, or raise.
 
         Parameters are JSON in the form field INPUT_DATA: in the query of a GET, in the body otherwise.
         """
@@ -88,10 +89,10 @@ class Pam360(ApiClient):
         else:
             headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
             answer = self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
-        result = operation_of(answer)
+        reply = reply_of(answer)
         if method != "GET":
             self.written += 1
-        return result, answer
+        return reply
 
     def _lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
         """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.
@@ -99,7 +100,7 @@ class Pam360(ApiClient):
         No source tells the text of a miss, so each refusal that is not about the caller counts as one.
         """
         try:
-            envelope, answer = self._call(operation, "GET", path, query=query)
+            reply = self._call(operation, "GET", path, query=query)
         except RefusedError as error:
             if error.http_status in (401, 403) or about_caller(error):
                 raise
@@ -109,13 +110,15 @@ class Pam360(ApiClient):
                 http_status=error.http_status,
                 server_message=error.server_message,
             ) from None
-        details = value_of(envelope, "Details")
+        details = reply.details
         if isinstance(details, list) and len(details) == 1:
             details = details[0]
         if details in EMPTY or (isinstance(details, Mapping) and value_of(details, key) in EMPTY):
-            raise NotFoundError("the vault does not know the name", operation=operation, http_status=answer.status)
+            raise NotFoundError(
+                "the vault does not know the name", operation=operation, http_status=reply.answer.status
+            )
         if not isinstance(details, Mapping) or not id_of(details, key):
-            raise answer.unexpected("has no ID in it")
+            raise reply.answer.unexpected("has no ID in it")
         return details
 
     # Names to ids
@@ -189,13 +192,13 @@ class Pam360(ApiClient):
             details.update(SEARCHTYPE="RESOURCE", SEARCHCOLUMN="RESOURCENAME", SEARCHVALUE=_utf8(search, "resource"))
         seen: set[str] = set()
         while True:
-            envelope, answer = self._call(operation, "GET", "resources", details)
-            rows = value_of(envelope, "Details") or []
+            reply = self._call(operation, "GET", "resources", details)
+            rows = reply.details or []
             if not is_rows(rows):
-                raise answer.unexpected("has no list of resources")
+                raise reply.answer.unexpected("has no list of resources")
             new = [row for row in rows if id_of(row, "RESOURCE ID") not in seen]
             seen.update(id_of(row, "RESOURCE ID") for row in new)
-            total = value_of(envelope, "totalRows")
+            total = reply.total
             left = max(number(total) - len(seen), 0)
             # Without a total, a short page may be all that there is, or all that the server gives at once.
             if not new or (len(rows) < PAGE_SIZE and not left and total is not None):
@@ -207,8 +210,7 @@ class Pam360(ApiClient):
     def resource_groups(self, resource_id: str, label: str) -> list[str]:
         """Return the names of the groups that a resource is in (captured; that none may lack Details is inferred)."""
         path = f"resources/{_path_id(resource_id)}/associatedGroups"
-        envelope, answer = self._call(f"Reading the resource groups of {label}", "GET", path)
-        details = value_of(envelope, "Details")
+        details, _total, answer = self._call(f"Reading the resource groups of {label}", "GET", path)
         rows = value_of(details, "ASSOCIATED GROUPS") if details not in EMPTY else ""
         if not is_rows(rows):
             raise answer.unexpected("has no list of resource groups")
@@ -231,8 +233,7 @@ class Pam360(ApiClient):
     def resource(self, resource_id: str, label: str) -> ResourceDetails:
         """Return the details of a resource with its accounts (their list may come as ``""``)."""
         path = f"resources/{_path_id(resource_id)}/accounts"
-        envelope, answer = self._call(f"Reading the accounts of {label}", "GET", path)
-        details = value_of(envelope, "Details")
+        details, _total, answer = self._call(f"Reading the accounts of {label}", "GET", path)
         if not isinstance(details, Mapping):
             raise answer.unexpected("has no details of the resource")
         accounts = value_or_missing(details, "ACCOUNT LIST")
@@ -244,8 +245,7 @@ class Pam360(ApiClient):
     def account(self, resource_id: str, account_id: str, label: str) -> tuple[Json, Answer]:
         """Return the details of an account (description, policy, expiry, custom fields) and the answer."""
         path = _account_path(resource_id, account_id)
-        envelope, answer = self._call(f"Reading {label}", "GET", path)
-        details = value_of(envelope, "Details")
+        details, _total, answer = self._call(f"Reading {label}", "GET", path)
         if not isinstance(details, Mapping):
             raise answer.unexpected("has no details of the account")
         if not any(value_or_missing(details, name) is not MISSING for name in ACCOUNT_DETAILS):
@@ -266,8 +266,7 @@ class Pam360(ApiClient):
         """
         path, before = f"resources/{_path_id(resource_id)}/accounts", self.written
         try:
-            envelope, _answer = self._call(f"Adding {label}", "POST", path, {"ACCOUNTLIST": list(accounts)})
-            details = value_of(envelope, "Details")
+            details = self._call(f"Adding {label}", "POST", path, {"ACCOUNTLIST": list(accounts)}).details
         except RefusedError as error:
             details = error.details
             if not details:
@@ -297,10 +296,10 @@ class Pam360(ApiClient):
         self, resource_id: str, account_id: str, label: str, *, reason: str | None = None, ticket_id: str | None = None
     ) -> Secret:
         """Return the password; the vault audits each call. Raise RefusedError where it is not shown."""
-        details = _given(REASON=reason, TICKETID=ticket_id)
         path = _account_path(resource_id, account_id) + "/password"
-        envelope, answer = self._call(f"Reading the password of {label}", "GET", path, details or None)
-        value = value_of(value_of(envelope, "Details"), "PASSWORD")
+        access = _given(REASON=reason, TICKETID=ticket_id) or None
+        details, _total, answer = self._call(f"Reading the password of {label}", "GET", path, access)
+        value = value_of(details, "PASSWORD")
         if not isinstance(value, str):
             raise answer.unexpected("has no password")
         if NO_PASSWORD.fullmatch(value):
@@ -325,8 +324,8 @@ class Pam360(ApiClient):
     def generate_password(self, policy: str) -> Secret:
         """Return a new password by the vault's own policy; it is stored nowhere."""
         operation = f"Generating a password by policy '{one_line(policy)}'"
-        envelope, answer = self._call(operation, "GET", "passwords/generate", {"POLICY": policy})
-        value = value_of(value_of(envelope, "Details"), "PASSWORD")
+        details, _total, answer = self._call(operation, "GET", "passwords/generate", {"POLICY": policy})
+        value = value_of(details, "PASSWORD")
         if not isinstance(value, str) or not value:
             raise answer.unexpected("has no password")
         return Secret(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._common.errors import AuthenticationError, RefusedError, VaultError
 from .._engine.fields import MISSING
@@ -47,21 +47,33 @@ class ResourceDetails(dict[str, Any]):
         return rows
 
 
+class Reply(NamedTuple):
+    """What a Success answer holds: ``Details``, whatever stands there, and ``totalRows``."""
+
+    details: Any
+    total: Any
+    answer: Answer
+
+
+def folded(record: Json) -> dict[str, Any]:
+    """Return *record* by keys as ``fold`` makes them."""
+    return {fold(str(key)): value for key, value in record.items()}
+
+
 def value_or_missing(record: object, *names: str) -> Any:
     """Return the first value of *record* under one of *names*, or ``MISSING``.
 
-    Spelling varies between answers and builds (``ACCOUNT_DESCRIPTION``, ``ACCOUNT NAME``), so case,
-    blanks and underscores do not count.
+    Keys are compared as ``fold`` makes them.
     """
     if not isinstance(record, Mapping):
         return MISSING
-    folded: dict[str, Any] = {}
+    by_key: dict[str, Any] = {}
     for name in names:
         if name in record:
             return record[name]
-        folded = folded or {_fold(str(key)): value for key, value in record.items()}
-        if _fold(name) in folded:
-            return folded[_fold(name)]
+        by_key = by_key or folded(record)
+        if fold(name) in by_key:
+            return by_key[fold(name)]
     return MISSING
 
 
@@ -72,12 +84,13 @@ def value_of(record: object, *names: str) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _fold(key: str) -> str:
+def fold(key: str) -> str:
+    """Return *key* without case, blanks and underscores; spelling varies: ``ACCOUNT_DESCRIPTION``, ``ACCOUNT NAME``."""
     return key.replace("_", "").replace(" ", "").casefold()
 
 
-def operation_of(answer: Answer) -> Json:
-    """Return ``operation`` of a Success answer; raise the fitting error for anything else.
+def reply_of(answer: Answer) -> Reply:
+    """Return what a Success answer holds; raise the fitting error for anything else.
 
     Failures come with HTTP 200 and ``status`` "Failed", or with a 4xx and the same body; newer calls
     say ``"true"`` or statusCode 20000 for success (authenticationapi-1).
@@ -95,7 +108,7 @@ def operation_of(answer: Answer) -> Json:
     )
     success = status in SUCCESS or (status == "none" and value_of(result, "statusCode") is not None)
     if success and code == SUCCESS_CODE and answer.status < 300:
-        return envelope
+        return Reply(value_of(envelope, "Details"), value_of(envelope, "totalRows"), answer)
     if status not in FAILURE and code == SUCCESS_CODE and answer.status < 400:
         raise answer.unexpected("has a status that is neither success nor failure")
     failed_login = str(value_of(envelope, "name")).strip().casefold() == "authentication"

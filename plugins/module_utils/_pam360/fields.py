@@ -16,16 +16,23 @@ from typing import Any
 
 from .._engine.fields import BOOLEAN, DIGITS, ID_LIST, INTEGER, NAME, SECRET, TEXT, Field, Kind
 from .custom_fields import CUSTOM_FIELDS
+from .envelope import fold
 
-ACCOUNT_TEXT = ("ACCOUNT_DESCRIPTION", "DESCRIPTION")
+
+def _keys(*names: str) -> tuple[str, ...]:
+    """Return keys of answers as ``folded`` makes them."""
+    return tuple(map(fold, names))
+
+
+ACCOUNT_TEXT = _keys("ACCOUNT_DESCRIPTION", "DESCRIPTION")
 
 ACCOUNT: tuple[Field, ...] = (
     Field("password", "PASSWORD", SECRET, part="password"),
-    Field("password_policy", "ACCOUNTPASSWORDPOLICY", NAME, read=("ACCOUNT PASSWORD POLICY", "PASSWORD POLICY")),
+    Field("password_policy", "ACCOUNTPASSWORDPOLICY", NAME, read=_keys("ACCOUNT PASSWORD POLICY", "PASSWORD POLICY")),
     Field("password_policy_id", "ACCOUNTPASSWORDPOLICYID", INTEGER, extra={"no_log": False}, letter="a"),
     Field("notes", "NOTES", read=ACCOUNT_TEXT, letter="b"),
     Field("description", "DESCRIPTION", create=False, read=ACCOUNT_TEXT, letter="c"),
-    Field("custom_fields", "ACCOUNTCUSTOMFIELD", CUSTOM_FIELDS, read=("CUSTOM FIELD",)),
+    Field("custom_fields", "ACCOUNTCUSTOMFIELD", CUSTOM_FIELDS, read=_keys("CUSTOM FIELD")),
     Field("resource_group_ids", "ACCOUNT_RESOURCE_GROUP_IDS", ID_LIST, letter="d"),
     Field("record_rdp_sessions", "RECORD_RDP_SESSIONS", BOOLEAN, letter="e"),
     Field("record_cli_sessions", "RECORD_CLI_SESSIONS", BOOLEAN, letter="f"),
@@ -50,16 +57,16 @@ ACCOUNT: tuple[Field, ...] = (
 )
 
 RESOURCE: tuple[Field, ...] = (
-    Field("type", "RESOURCETYPE", NAME, read=("RESOURCE TYPE",)),
-    Field("dns_name", "DNSNAME", read=("DNS NAME",)),
-    Field("description", "RESOURCEDESCRIPTION", read=("RESOURCE DESCRIPTION",)),
-    Field("department", "DEPARTMENT", read=("DEPARTMENT",)),
-    Field("location", "LOCATION", read=("LOCATION",)),
-    Field("domain_name", "DOMAINNAME", read=("DOMAIN NAME",)),
-    Field("resource_url", "RESOURCEURL", read=("RESOURCE URL",)),
-    Field("password_policy", "RESOURCEPASSWORDPOLICY", NAME, read=("RESOURCE PASSWORD POLICY", "PASSWORD POLICY")),
-    Field("owner", "OWNERNAME", NAME, read=("RESOURCE OWNER",)),
-    Field("custom_fields", "RESOURCECUSTOMFIELD", CUSTOM_FIELDS, read=("CUSTOM FIELD",)),
+    Field("type", "RESOURCETYPE", NAME, read=_keys("RESOURCE TYPE")),
+    Field("dns_name", "DNSNAME", read=_keys("DNS NAME")),
+    Field("description", "RESOURCEDESCRIPTION", read=_keys("RESOURCE DESCRIPTION")),
+    Field("department", "DEPARTMENT", read=_keys("DEPARTMENT")),
+    Field("location", "LOCATION", read=_keys("LOCATION")),
+    Field("domain_name", "DOMAINNAME", read=_keys("DOMAIN NAME")),
+    Field("resource_url", "RESOURCEURL", read=_keys("RESOURCE URL")),
+    Field("password_policy", "RESOURCEPASSWORDPOLICY", NAME, read=_keys("RESOURCE PASSWORD POLICY", "PASSWORD POLICY")),
+    Field("owner", "OWNERNAME", NAME, read=_keys("RESOURCE OWNER")),
+    Field("custom_fields", "RESOURCECUSTOMFIELD", CUSTOM_FIELDS, read=_keys("CUSTOM FIELD")),
 )
 
 PASSWORD: tuple[Field, ...] = (Field("password", "NEWPASSWORD", SECRET, create=False, part="password"),)
@@ -71,7 +78,7 @@ SHARE: tuple[Field, ...] = (Field("access_type", "ACCESSTYPE", choices=tuple(ACC
 
 
 def _state(option: str, name: str, kind: Kind = TEXT) -> Field:
-    return Field(option, "", kind, create=False, update=False, read=(name,))
+    return Field(option, "", kind, create=False, update=False, read=_keys(name))
 
 
 def _known(meaning: Callable[[str], bool | int | None]) -> Kind:

@@ -10,58 +10,56 @@ from typing import Any
 
 from .._common.errors import AmbiguousError, InputError, NotFoundError
 from .._common.wording import one_line
-from .._engine.fields import ID, NAME, cleaned_text
+from .._engine.fields import ID, NAME, cleaned_texts
 from .api import Pam360
 from .envelope import ResourceDetails, value_of
 
 Params = Mapping[str, Any]
+RESOURCE_KINDS = {"resource": NAME, "resource_id": ID}
+ACCOUNT_KINDS = {**RESOURCE_KINDS, "account": NAME, "account_id": ID}
+
+
+def label_of(noun: str, name: str, number: str) -> str:
+    """Return an object in words, by its name or its ID."""
+    return f"{noun} '{one_line(name)}'" if name else f"{noun} {number}"
 
 
 def resource_label(params: Params) -> str:
     """Return the resource of a task in words."""
-    name = cleaned_text(NAME, "resource", params)
-    return f"resource '{one_line(name)}'" if name else f"resource {cleaned_text(ID, 'resource_id', params)}"
+    return label_of("resource", *cleaned_texts(RESOURCE_KINDS, params).values())
 
 
 def account_label(params: Params) -> str:
     """Return the account of a task in words."""
-    name = cleaned_text(NAME, "account", params)
-    account = f"'{one_line(name)}'" if name else cleaned_text(ID, "account_id", params)
-    return f"account {account} on {resource_label(params)}"
-
-
-def find_resource(client: Pam360, params: Params) -> str | None:
-    """Return the ID of a task's resource, or ``None`` when there is none of that name."""
-    return cleaned_text(ID, "resource_id", params) or client.resource_id(cleaned_text(NAME, "resource", params))
+    resource, resource_id, account, account_id = cleaned_texts(ACCOUNT_KINDS, params).values()
+    return f"{label_of('account', account, account_id)} on {label_of('resource', resource, resource_id)}"
 
 
 def find_account(client: Pam360, params: Params) -> tuple[str, str]:
     """Return (resource ID, account ID) of a task's account; raise NotFoundError."""
-    resource, account = cleaned_text(NAME, "resource", params), cleaned_text(NAME, "account", params)
-    account_id = cleaned_text(ID, "account_id", params)
+    resource, resource_id, account, account_id = cleaned_texts(ACCOUNT_KINDS, params).values()
     if resource and account:
-        found = client.ids(resource, account)
-        if found:
-            return found
-    resource_id = find_resource(client, params)
-    if resource_id is None:
-        raise no_resource(client, params)
+        pair = client.ids(resource, account)
+        if pair:
+            return pair
+    label = label_of("resource", resource, resource_id)
+    found = resource_id or client.resource_id(resource)
+    if found is None:
+        raise no_resource(client, label)
     if account_id:
-        return resource_id, account_id
-    label = resource_label(params)
-    row = account_row(client.resource(resource_id, label), account)
+        return found, account_id
+    row = account_row(client.resource(found, label), account)
     if row is None:
         raise NotFoundError(
             f"{label} has no account '{one_line(account)}'",
             operation=f"Looking up account '{one_line(account)}'",
             hint=_create_first(client, "vaultops.pam.pam360_account"),
         )
-    return resource_id, str(value_of(row, "ACCOUNT ID"))
+    return found, str(value_of(row, "ACCOUNT ID"))
 
 
-def no_resource(client: Pam360, params: Params) -> NotFoundError:
+def no_resource(client: Pam360, label: str) -> NotFoundError:
     """Return the error for a resource that is not there."""
-    label = resource_label(params)
     return NotFoundError(
         f"the vault shows no {label} to this user",
         operation=f"Looking up {label}",

@@ -64,6 +64,7 @@ class AccountPassword(Pam360Object):
         password = Secret(params["password"] or "")
         ids = {"resource_id": None, "account_id": None}
         super().__init__(client, params, warn, Wanted(self.label, "present", {"password": password}), PASSWORD, ids)
+        self.names = {"name": params["account"], "resource": params["resource"]}
 
     def _check(self, params: Mapping[str, Any]) -> None:
         if params["password"] == "":
@@ -145,10 +146,6 @@ class AccountPassword(Pam360Object):
         if self.policy and self.params["return_password"]:
             self.extra["password"] = password.reveal()
         return Observed({"password": password} if self.when == "on_drift" else {})
-
-    def identity(self) -> dict[str, Any]:
-        """Return the names of the account and its resource; the password is in the result only when asked for."""
-        return {"name": self.params["account"], "resource": self.params["resource"]}
 
 
 def _parse(text: str) -> datetime:

@@ -16,7 +16,7 @@ from .._engine.task import STATE, Arguments
 from .api import Pam360
 from .connect import CONNECTION, Pam360Object
 from .custom_fields import unreadable
-from .envelope import value_of, value_or_missing
+from .envelope import folded, value_of
 from .fields import RESOURCE
 from .find import other_spelling
 
@@ -42,6 +42,7 @@ class Resource(Pam360Object):
         self.label = f"resource '{one_line(self.name)}'"
         wanted = Wanted(self.label, params["state"], cleaned_settings(RESOURCE, params), self.name, self.new_name)
         super().__init__(client, params, warn, wanted, RESOURCE, {"resource_id": None})
+        self.names = {"name": self.new_name or self.name}
 
     def observe(self, done: Step | None = None) -> Observed | None:
         """Find the resource by its name, and read it."""
@@ -60,7 +61,7 @@ class Resource(Pam360Object):
             if name != self.name:  # the server's look-up does not care for case, and a removal cannot be undone
                 raise other_spelling(self.label, name)
             return Observed(name=name)
-        values = read_values(self.fields, value_or_missing, record)
+        values = read_values(self.fields, folded(record))
         masked = unreadable(self.wanted.settings.get("custom_fields", {}), values["custom_fields"])
         return Observed(values, name, in_part=("custom_fields",) if masked else ())
 
@@ -103,7 +104,3 @@ class Resource(Pam360Object):
         current = self.before.values if self.before else {}
         name = self.new_name or (self.before.name if self.before else self.name)
         return {"RESOURCENAME": name, **request_body(self.fields, self.wanted.settings, current, create=create)}
-
-    def identity(self) -> dict[str, Any]:
-        """Return its name."""
-        return {"name": self.new_name or self.name}

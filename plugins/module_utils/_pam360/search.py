@@ -16,7 +16,7 @@ from .._engine.fields import NAME, Field, cleaned_text, read_values
 from .._engine.task import Arguments, Query
 from .api import Pam360
 from .connect import CONNECTION, connect
-from .envelope import Json, id_of, value_of, value_or_missing
+from .envelope import Json, folded, id_of, value_of
 from .fields import ACCOUNT, ACCOUNT_STATE, RESOURCE, RESOURCE_STATE
 
 RESOURCE_FIELDS = (*RESOURCE, *RESOURCE_STATE)
@@ -96,7 +96,7 @@ class Search(Query):
 
     def describe(self, fields: Iterable[Field], *records: Json) -> dict[str, Any]:
         """Return what *records* show, the later ones first; ``None`` for what none of them holds."""
-        values = read_values(fields, value_or_missing, *records, partial=True)
+        values = read_values(fields, *map(folded, records), partial=True)
         if self.params["details"]:
             values.setdefault("custom_fields", {})
         return {f.option: f.kind.show(values[f.option]) if f.option in values else None for f in fields}

@@ -16,7 +16,7 @@ from .._engine.task import STATE, Arguments
 from .api import Pam360
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import CustomValue, read
-from .envelope import value_of, value_or_missing
+from .envelope import folded, value_of
 from .fields import ACCOUNT, SHARE
 from .find import find_account, resource_label
 from .fingerprint_field import TRACKING, Tracking, tracked_entries, tracking_of
@@ -60,6 +60,9 @@ class AccountShare(Pam360Object):
         self.same = False
         wanted = Wanted(self.label, params["state"], cleaned_settings(SHARE, params))
         super().__init__(client, params, warn, wanted, SHARE, {"resource_id": None, "account_id": None})
+        # Who has (or shall have) what; the vault itself shows none of it.
+        self.names = {name: params[name] for name in ("resource", "account", *GRANTEES)}
+        self.names["access_type"] = self.grant.access_type
 
     def observe(self, done: Step | None = None) -> Observed | None:
         """Look up the IDs. Whether there is a share cannot be read; without the account there is none."""
@@ -70,7 +73,8 @@ class AccountShare(Pam360Object):
                 if self.wanted.state == "present":
                     raise
                 return None
-            self.grantee = self.grant.ids(self.client)
+            kind, grantee_id = self.grantee = self.grant.ids(self.client)
+            self.names[kind] = grantee_id
             if self.tracking:
                 self.same = self._same(self.tracking)
         return self._unseen()
@@ -87,7 +91,7 @@ class AccountShare(Pam360Object):
         record, _answer = self.client.account(resource_id, account_id, self.account_label)
         self.custom_fields = read(value_of(record, "CUSTOM FIELD"))
         fields = [field for field in ACCOUNT if field.option in ("notes", "password_policy")]
-        shown = read_values(fields, value_or_missing, record, partial=True)
+        shown = read_values(fields, folded(record), partial=True)
         self.readable = request_body(fields, {k: v for k, v in shown.items() if v}, create=False)
         noted = self.custom_fields.get(tracking.label)
         tracking.warn_if_undefined(noted, self.warn)
@@ -128,11 +132,6 @@ class AccountShare(Pam360Object):
             self.client.edit_account(*ids, body, f"the fingerprints of {self.account_label}")
         self.same = True
         return Observed(shown_by_vault=False)
-
-    def identity(self) -> dict[str, Any]:
-        """Return who has (or shall have) what; the vault itself shows none of it."""
-        names = {name: self.params[name] for name in ("resource", "account", *GRANTEES)}
-        return {**names, **dict([self.grantee] if self.grantee[1] else []), "access_type": self.grant.access_type}
 
 
 def _grant(params: Mapping[str, Any]) -> Grant:

@@ -9,16 +9,16 @@ Internal to the collection. The objects for one account and for many use it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._common.errors import ExistsError, InputError, RefusedError
 from .._common.wording import one_line
-from .._engine.fields import ID, NAME, Field, cleaned_settings, cleaned_text, read_values, request_body
+from .._engine.fields import ID, NAME, Field, cleaned_settings, cleaned_texts, read_values, request_body
 from .._engine.plan import Observed, Wanted
 from .custom_fields import unreadable
-from .envelope import Json, value_of, value_or_missing
+from .envelope import Json, folded, value_of
 from .fields import ACCESSES, ACCOUNT
+from .find import label_of
 from .fingerprint_field import Tracking, tracked_entries
 from .fingerprints import Fingerprints, Tracker
 
@@ -28,13 +28,18 @@ FIELDS = {
     for shadowed in ("notes", "description")
 }
 RESULT_FIELDS = tuple(item for item in ACCOUNT if item.read)
+# Not confirmed by a create in all that it writes: custom fields may be masked, and are in the details alone.
+CREATE_IN_PART = frozenset(("custom_fields", *(item.option for item in ACCOUNT if not item.create)))
 
 
-@dataclass(frozen=True)
-class WantedAccount:
+class WantedAccount(NamedTuple):
     """One account as a task wants it.
 
     :param params: the options of ``pam360_account``, but for those of the connection.
+    :param resource_label: its resource in words.
+    :param needs_details: the account's details are wanted, as custom fields are nowhere else.
+    :param reads_password: the password is to be read and compared, which the vault audits.
+    :param edit_only: given options that a create does not take.
     """
 
     params: Mapping[str, Any]
@@ -42,60 +47,22 @@ class WantedAccount:
     fields: tuple[Field, ...]
     resource: str
     resource_id: str
-    tracking: Tracking | None = None
-
-    @property
-    def name(self) -> str:
-        """The name by which the task knows it."""
-        return self.wanted.name
-
-    @property
-    def new_name(self) -> str:
-        """The name that it shall have instead, or ``""``."""
-        return self.wanted.new_name
-
-    @property
-    def label(self) -> str:
-        """The account in words."""
-        return self.wanted.label
-
-    @property
-    def resource_label(self) -> str:
-        """Its resource in words."""
-        return f"resource '{one_line(self.resource)}'" if self.resource else f"resource {self.resource_id}"
-
-    @property
-    def needs_details(self) -> bool:
-        """Whether the account's details are wanted: custom fields are nowhere else."""
-        given = "custom_fields" in self.wanted.settings or self.tracking is not None
-        return given and self.wanted.state == "present"
-
-    @property
-    def reads_password(self) -> bool:
-        """Whether the password is to be read and compared, which the vault audits."""
-        on_drift = self.params["update_password"] == "on_drift" and "password" in self.wanted.settings
-        return on_drift and self.wanted.state == "present"
-
-    @property
-    def edit_only(self) -> list[str]:
-        """Given options that a create does not take."""
-        return [f.option for f in self.fields if f.option in self.wanted.settings and f.update and not f.create]
-
-    @property
-    def create_in_part(self) -> frozenset[str]:
-        """Options that a create does not confirm in all that it writes."""
-        return frozenset(("custom_fields", *(f.option for f in self.fields if not f.create)))
+    resource_label: str
+    tracking: Tracking | None
+    needs_details: bool
+    reads_password: bool
+    edit_only: tuple[str, ...]
 
     # What the vault shows
 
     def in_row(self, row: Json, resource_id: str) -> Observed:
         """Return what the account list shows; what it leaves out, the details may show."""
-        values = read_values(self.fields, value_or_missing, row, partial=True)
+        values = read_values(self.fields, folded(row), partial=True)
         return self._with_policies(Observed(values, str(value_of(row, "ACCOUNT NAME"))), resource_id)
 
     def in_details(self, details: Json, name: str, resource_id: str, row: Json | None = None) -> Observed:
         """Return what the account's details show, and its row of the list; the name is not among the details."""
-        values = read_values(self.fields, value_or_missing, row, details)
+        values = read_values(self.fields, folded(row or {}), folded(details))
         tracked = values["custom_fields"].pop(self.tracking.label, None) if self.tracking else None
         return self._with_policies(Observed(values, name, tracked=tracked), resource_id)
 
@@ -113,10 +80,10 @@ class WantedAccount:
     def row_of_either_name(self, old: Any, new: Any) -> Any:
         """Return the row to work on: with ``new_name`` only one of the two names may be in use."""
         if old is not None and new is not None and value_of(old, "ACCOUNT ID") != value_of(new, "ACCOUNT ID"):
-            raise InputError(
-                f"both '{one_line(self.name)}' (ID {value_of(old, 'ACCOUNT ID')}) and '{one_line(self.new_name)}'"
-                f" (ID {value_of(new, 'ACCOUNT ID')}) exist, so the account cannot be renamed"
-            )
+            one, other = one_line(self.wanted.name), one_line(self.wanted.new_name)
+            ids = [value_of(row, "ACCOUNT ID") for row in (old, new)]
+            message = f"both '{one}' (ID {ids[0]}) and '{other}' (ID {ids[1]}) exist, so the account cannot be renamed"
+            raise InputError(message)
         return old if new is None else new
 
     # What is to be written
@@ -153,14 +120,14 @@ class WantedAccount:
     def create_body(self) -> dict[str, Any]:
         """Return the account for ACCOUNTLIST, without fingerprints."""
         body = request_body(self.fields, self.wanted.settings, create=True)
-        return {"ACCOUNTNAME": self.new_name or self.name, **body}
+        return {"ACCOUNTNAME": self.wanted.new_name or self.wanted.name, **body}
 
     def update_body(self, observed: Observed | None) -> dict[str, Any]:
         """Return the body of an edit, without fingerprints: all given settings, and custom fields as they were read."""
         fields = [f for f in self.fields if f.part == "settings"]
         current = observed.values if observed else {}
         body = request_body(fields, self.wanted.settings, current, create=False)
-        name = self.new_name or (observed.name if observed else self.name)
+        name = self.wanted.new_name or (observed.name if observed else self.wanted.name)
         return {"ACCOUNTNAME": name, **body}
 
     def with_fingerprints(
@@ -188,46 +155,57 @@ class WantedAccount:
         self, tracking: Tracking, observed: Observed | None, resource_id: str
     ) -> tuple[Tracker, Fingerprints | None]:
         """Return the tracker of this account, and the fingerprints that its custom field holds."""
-        tracker = tracking.tracker(resource_id, self.new_name or self.name)
+        tracker = tracking.tracker(resource_id, self.wanted.new_name or self.wanted.name)
         known = tracking.known(tracker, observed.tracked) if observed else None
-        if known is None and observed and self.new_name:  # it was noted under the old name
-            old = tracking.tracker(resource_id, self.name)
+        if known is None and observed and self.wanted.new_name:  # it was noted under the old name
+            old = tracking.tracker(resource_id, self.wanted.name)
             noted = tracking.known(old, observed.tracked)
             known = tracker.taken_over(noted, old, ACCESSES) if noted else None
         return tracker, known
 
     def check_status(self, statuses: Mapping[str, str], redact: Callable[[str], str]) -> bool:
         """Return whether the answer of an add says that this account was added; raise for what else it says of it."""
-        status = statuses.get(self.new_name or self.name) or " ".join(set(statuses.values()))
+        status = statuses.get(self.wanted.new_name or self.wanted.name) or " ".join(set(statuses.values()))
         exists = "already exists" in status.casefold()
         if status and (exists or "success" not in status.casefold()):
             words = one_line(redact(status))
             error = ExistsError if exists else RefusedError
-            operation = f"Adding {self.label}"
+            operation = f"Adding {self.wanted.label}"
             raise error(f"the server said '{words}'", operation=operation, http_status=200, server_message=words)
         return bool(status)
 
 
 def wanted_account(params: Mapping[str, Any], tracking: Tracking | None = None) -> WantedAccount:
     """Return what the options of one account ask for; raise InputError for what cannot be meant."""
-    name, new_name = cleaned_text(NAME, "name", params), cleaned_text(NAME, "new_name", params)
-    resource, resource_id = cleaned_text(NAME, "resource", params), cleaned_text(ID, "resource_id", params)
+    texts = cleaned_texts({"name": NAME, "new_name": NAME, "resource": NAME, "resource_id": ID}, params)
     given = cleaned_settings(ACCOUNT, params)
+    _check(given, texts, params, tracking)
+    fields = FIELDS["notes" if "description" in given and "notes" not in given else "description"]
+    resource_label = label_of("resource", texts["resource"], texts["resource_id"])
+    label = f"account '{one_line(texts['name'])}' on {resource_label}"
+    present = params["state"] == "present"
+    return WantedAccount(
+        params=params,
+        wanted=Wanted(label, params["state"], given, texts["name"], texts["new_name"]),
+        fields=fields,
+        resource=texts["resource"],
+        resource_id=texts["resource_id"],
+        resource_label=resource_label,
+        tracking=tracking,
+        needs_details=present and ("custom_fields" in given or tracking is not None),
+        reads_password=present and params["update_password"] == "on_drift" and "password" in given,
+        edit_only=tuple(f.option for f in fields if f.option in given and f.update and not f.create),
+    )
+
+
+def _check(
+    given: Mapping[str, Any], texts: Mapping[str, str], params: Mapping[str, Any], tracking: Tracking | None
+) -> None:
     if "password" in given and not given["password"]:
         raise InputError("password must not be empty", hint="Leave it out to let the vault generate one.")
-    if new_name and params["state"] == "absent":
+    if texts["new_name"] and params["state"] == "absent":
         raise InputError("new_name does not go together with state: absent")
     if tracking and tracking.label in given.get("custom_fields", {}):
         raise InputError(f"custom_fields names '{one_line(tracking.label)}', which is the tracking_field")
     if tracking and "totp_secret" in given and not tracking.key:
         raise InputError("tracking_key is needed to track totp_secret")
-    shadowed = "notes" if "description" in given and "notes" not in given else "description"
-    place = f"resource '{one_line(resource)}'" if resource else f"resource {resource_id}"
-    return WantedAccount(
-        params=params,
-        wanted=Wanted(f"account '{one_line(name)}' on {place}", params["state"], given, name, new_name),
-        fields=FIELDS[shadowed],
-        resource=resource,
-        resource_id=resource_id,
-        tracking=tracking,
-    )

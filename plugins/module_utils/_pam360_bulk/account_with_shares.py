@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from .._common.errors import InputError, RefusedError, VaultError
@@ -40,8 +39,8 @@ class AccountWithShares(Account):
         if self.grants or params["purge"]:
             self.fields = (*self.fields, SHARES)
             self.wanted = self.wanted._replace(settings={**self.wanted.settings, "shares": self.grants})
-            self.account = replace(self.account, fields=self.fields, wanted=self.wanted)
-            self.create_in_part = self.account.create_in_part
+            self.account = self.account._replace(fields=self.fields, wanted=self.wanted)
+            self.create_in_part |= {"shares"}
 
     @property
     def has_shares(self) -> bool:
@@ -82,7 +81,7 @@ class AccountWithShares(Account):
         old = dict((known or Fingerprints()).shares)
         if self.params["purge"] and known is None and observed.tracked is not None and observed.tracked.value:
             self.warn(
-                f"The fingerprints of {self.account.label} cannot be read with this key and this name, so that purge"
+                f"The fingerprints of {self.wanted.label} cannot be read with this key and this name, so that purge"
                 " cannot tell which of its shares are no longer listed."
             )
         due = []
@@ -102,7 +101,7 @@ class AccountWithShares(Account):
             other = found.setdefault((share.kind, share.grantee_id), share)
             if other is not share:
                 names = f"{other.label} and {share.label}"
-                raise InputError(f"the shares of {self.account.label} name {names}: the same one")
+                raise InputError(f"the shares of {self.wanted.label} name {names}: the same one")
         return list(found.values())
 
     def planned(self, observed: Observed | None) -> Plan:
@@ -148,7 +147,7 @@ class AccountWithShares(Account):
     def share(self) -> Observed | None:
         """Send the shares one by one, and their fingerprints with the edit that follows, if one does."""
         if self.ids["account_id"] is None:
-            self.read_new(f"Sharing {self.account.label}")
+            self.read_new(f"Sharing {self.wanted.label}")
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
         new = any(done.action == "create" for done in self.done)
         for share in self.due:
@@ -160,7 +159,7 @@ class AccountWithShares(Account):
         return None
 
     def _send(self, share: Share, ids: tuple[str, str]) -> None:
-        operation = f"{'Revoking' if share.access == REVOKE else 'Granting'} the share of {self.account.label}"
+        operation = f"{'Revoking' if share.access == REVOKE else 'Granting'} the share of {self.wanted.label}"
         try:
             self.client.share_account(*ids, share.access, share.wire, f"{operation} with {share.label}")
         except RefusedError as error:
@@ -176,7 +175,7 @@ class AccountWithShares(Account):
         self.share_fingerprints = {**kept, **dict(tracker.share(*share.key) for share in self._all_shares())}
         defined = self.before is None or self.before.tracked is not None
         if defined and not any(step.action == "update" for step in self.plan.steps):
-            label = f"the fingerprints of {self.account.label}"
+            label = f"the fingerprints of {self.wanted.label}"
             self.client.edit_account(*ids, self.update_body(self.before), label)
 
     def describe(self, observed: Observed | None) -> dict[str, Any]:

@@ -297,10 +297,10 @@ def _fail_duplicates(accounts: Iterable[AccountRun]) -> None:
     """Two entries may turn out to be about one account, by name and by id of the resource, or by spelling."""
     seen: dict[tuple[str | None, ...], str] = {}
     for run in accounts:
-        wanted = run.thing.account
+        wanted = run.thing.wanted
         resource_id, account_id = run.thing.ids["resource_id"], run.thing.ids["account_id"]
         # What is not there yet is known by its name.
-        where = (resource_id, None) if resource_id else (None, wanted.resource)
+        where = (resource_id, None) if resource_id else (None, run.thing.account.resource)
         key = (*where, account_id, None if account_id else wanted.new_name or wanted.name)
         if run.outcome is None and key in seen:
             message = f"{wanted.label} is the same account as {seen[key]}, which this task manages too"

@@ -50,7 +50,7 @@ def _revealed(value: object) -> str:
 
 def _add(reads: ReadOnce, batch: Sequence[New]) -> None:
     first = batch[0][0]
-    label = first.account.label if len(batch) == 1 else f"{len(batch)} accounts on {first.account.resource_label}"
+    label = first.wanted.label if len(batch) == 1 else f"{len(batch)} accounts on {first.account.resource_label}"
     bodies = [body for _account, body in batch]
     outcome: dict[str, str] | VaultError
     try:

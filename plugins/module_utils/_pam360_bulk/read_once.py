@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .._common.errors import NotTriedError, TransportError, VaultError
-from .._http.answer import Answer
 from .._pam360.api import Pam360, only_id
-from .._pam360.envelope import Json, ResourceDetails, id_of, value_of
+from .._pam360.envelope import Json, Reply, ResourceDetails, id_of, value_of
 
 MAX_FAULTS = 10  # in a row: connections that failed, and refused log-ins
 T = TypeVar("T")
@@ -160,7 +159,7 @@ class Pam360ReadOnce(Pam360):
         self.since = 0
         self.added: Added | None = None
 
-    def _call(self, operation: str, method: str, path: str, *parts: Any, **named: Any) -> tuple[Json, Answer]:
+    def _call(self, operation: str, method: str, path: str, *parts: Any, **named: Any) -> Reply:
         self.reads.check_health(operation)
         try:
             result = super()._call(operation, method, path, *parts, **named)

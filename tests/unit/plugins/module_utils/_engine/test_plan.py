@@ -35,8 +35,8 @@ from ansible_collections.vaultops.pam.plugins.module_utils._engine.plan import (
     plan,
 )
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import custom_fields as custom
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import value_or_missing
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT, RESOURCE
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import folded, value_or_missing
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.fields import ACCOUNT, RESOURCE, _keys
 
 NOTES = Field("notes", "NOTES", read=("DESCRIPTION",))
 FLAG = Field("record", "RECORD", BOOLEAN)
@@ -200,11 +200,11 @@ def test_custom_fields_not_named_are_sent_back_as_read() -> None:
 
 def test_the_last_record_that_shows_a_field_counts() -> None:
     """Spelling varies between answers; what can be read and is left out is empty, unless another answer may show it."""
-    fields = [Field("notes", "NOTES", read=("ACCOUNT_DESCRIPTION", "DESCRIPTION")), FLAG]
-    two = {"ACCOUNT DESCRIPTION": "list"}, {"description": "N/A"}
-    assert read_values(fields, value_or_missing, *two) == {"notes": ""}
-    assert read_values(fields, value_or_missing, {"OTHER": "x"}) == {"notes": ""}
-    assert read_values(fields, value_or_missing, {"OTHER": "x"}, partial=True) == {}
+    fields = [Field("notes", "NOTES", read=_keys("ACCOUNT_DESCRIPTION", "DESCRIPTION")), FLAG]
+    two = folded({"ACCOUNT DESCRIPTION": "list"}), folded({"description": "N/A"})
+    assert read_values(fields, *two) == {"notes": ""}
+    assert read_values(fields, {"OTHER": "x"}, None) == {"notes": ""}
+    assert read_values(fields, {"OTHER": "x"}, partial=True) == {}
     assert value_or_missing("no mapping", "A") is MISSING
 
 
