@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Unpack
 
 from werkzeug.exceptions import HTTPException
@@ -20,6 +21,7 @@ from pam360_standin.state import State
 from pam360_standin.variants import VARIANTS
 from standin_core.product import Answer, Call, CutConnectionError
 from standin_core.profile import Profile
+from standin_core.profile_file import read as profile_file_of
 from standin_core.standin import BaseStandin, Options, Seed, read_seed
 
 HARMFUL = re.compile(r"<\s*/?\s*script", re.IGNORECASE)
@@ -151,12 +153,21 @@ class Pam360:
 
 
 class Standin(BaseStandin):
-    """A PAM360 stand-in; see BaseStandin. ``seed`` is a mapping or the path of a YAML or JSON file."""
+    """A PAM360 stand-in; see BaseStandin. ``seed`` is a mapping or the path of a YAML or JSON file.
+
+    ``profile_file`` is what ``pam360_doctor`` wrote (format: standin_core.profile_file); ``profile`` beats it.
+    """
 
     def __init__(
-        self, *, seed: Seed = None, profile: Mapping[str, str] | None = None, **options: Unpack[Options]
+        self,
+        *,
+        seed: Seed = None,
+        profile: Mapping[str, str] | None = None,
+        profile_file: str | Path | None = None,
+        **options: Unpack[Options],
     ) -> None:
-        self.pam360 = Pam360(read_seed(seed), Profile(VARIANTS, profile))
+        found = profile_file_of(profile_file, "pam360", VARIANTS) if profile_file else {}
+        self.pam360 = Pam360(read_seed(seed), Profile(VARIANTS, {**found, **(profile or {})}))
         super().__init__(self.pam360, **options)
 
     @property
