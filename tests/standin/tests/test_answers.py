@@ -98,7 +98,7 @@ def test_password_reading_is_audited(client: Client) -> None:
     audit = client.call("GET", "/audit", params={"AUDITTYPE": "Resource", "STARTINDEX": "0", "LIMIT": "1"})
     assert audit["name"] == "GET_AUDIT"
     assert audit["totalRows"] == 2
-    assert audit["Details"][0]["Operation Type"] == "Password Changed"
+    assert audit["Details"][0]["Operation Type"] == "Password Retrieved"
 
 
 def test_approval_reason_and_ticket(client: Client) -> None:

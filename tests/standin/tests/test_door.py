@@ -164,7 +164,28 @@ def test_stops_with_its_parent(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "ca") == ["ca.pem"]
 
 
-@pytest.mark.parametrize("options", [["--profile", "names"], ["--profile", "names=fuzzy"], ["--seed", "/nonexistent"]])
+def test_profile_file_and_profile(tmp_path: Path) -> None:
+    """The file holds, the option beats it."""
+    findings = {name: {"verdict": value} for name, value in {"names": "case_insensitive", "success": "true"}.items()}
+    whole = {"format": "vaultops.pam server profile", "version": 1, "vault": "pam360", "findings": findings}
+    path = tmp_path / "profile.json"
+    path.write_text(json.dumps(whole))
+    with command("--control", "--profile-file", str(path), "--profile", "success=Success") as run:
+        values = requests.get(f"{run[2]['control']}/profile", timeout=5).json()
+    assert (values["names"], values["success"]) == ("case_insensitive", "Success")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--profile", "names"],
+        ["--profile", "names=fuzzy"],
+        ["--profile", "clock_offset=nan"],
+        ["--seed", "/nonexistent"],
+        ["--profile-file", "/nonexistent"],
+        ["--profile-file", __file__],
+    ],
+)
 def test_wrong_options(options: list[str]) -> None:
     """Status 2 and one line that says why."""
     done = subprocess.run(

@@ -94,6 +94,53 @@ def test_wrong_types(client: Client, value: Any) -> None:
     assert client.raw("GET", "/resources").json() == {"operation": value}
 
 
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ({"where": "operation.totalRows", "value": 10**399}, f'"totalRows":{10**399}'),
+        ({"where": "operation.totalRows", "text": "1e999"}, '"totalRows":1e999'),
+        ({"where": "operation.Details.1.RESOURCE ID", "value": "\ud800"}, '"RESOURCE ID":"\\ud800"'),
+        ({"where": "operation.Details.*.RESOURCE ID", "value": None}, '"RESOURCE ID":null'),
+        ({"fault": "nested", "where": "operation.Details", "depth": 3}, '"Details":[[[]]]'),
+    ],
+)
+def test_values_that_break_readers(client: Client, rule: dict[str, Any], text: str) -> None:
+    """Numbers without measure, half of a surrogate pair, depth; in rows of a list as well."""
+    client.standin.faults.set([{"fault": "wrong_type", **rule}])
+    answer = client.raw("GET", "/resources").text
+    assert answer.count(text) == (2 if "*" in rule["where"] else 1)
+    assert '"name":"GET RESOURCES"' in answer
+
+
+def test_deep_json(client: Client) -> None:
+    """Deeper than any reader that calls itself."""
+    client.standin.faults.set([{"fault": "nested"}])
+    with pytest.raises(RecursionError):
+        client.raw("GET", "/resources").json()
+
+
+def test_keys_that_are_left_out(client: Client) -> None:
+    """At any depth; the rest of the answer is as it was."""
+    before = client.call("GET", "/resources/21/accounts")["Details"]
+    keys = ["DEPARTMENT", "ACCOUNT_DESCRIPTION", "NOTHING"]
+    client.standin.faults.set([{"fault": "drop_keys", "keys": keys}])
+    after = client.call("GET", "/resources/21/accounts")["Details"]
+    del before["DEPARTMENT"], before["ACCOUNT LIST"][0]["ACCOUNT_DESCRIPTION"]
+    assert after == before
+
+
+def test_someone_else_is_quicker(client: Client) -> None:
+    """The state changes just before a call or just after it, which is answered as it should be."""
+    edit = {"resource": "db01", "account": "root", "set": {"NOTES": "theirs"}}
+    client.standin.faults.set([{"fault": "change", "operation": "EDIT ACCOUNT", "edits": [edit]}])
+    write(client)
+    assert client.standin.state.account("db01", "new").notes == "s3cret"  # type: ignore[union-attr]
+    edit = {"resource": "db01", "account": "new", "delete": True}
+    client.standin.faults.set([{"fault": "change", "edits": [edit], "times": 1, "after_write": True}])
+    assert client.call("GET", ROOT)["Details"]["DESCRIPTION"] == "s3cret"
+    assert client.call("GET", ROOT)["result"]["status"] == "Failed"
+
+
 def test_truncated_json_redirect_delay(client: Client) -> None:
     """The rest of the faults."""
     client.standin.faults.set([{"fault": "truncated_json"}])
@@ -137,9 +184,18 @@ def test_which_request(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [{"fault": "nothing"}, {"fault": "empty", "nht": 1}, {"fault": "empty", "path": "("}, {}]
+    "rule",
+    [
+        {},
+        {"fault": "nothing"},
+        {"fault": "empty", "nht": 1},
+        {"fault": "empty", "path": "("},
+        {"fault": "drip", "part": "tail"},
+        {"fault": "endless_body", "framing": "none"},
+        {"fault": "endless_body", "chunk": 0},
+    ],
 )
 def test_wrong_rules_are_refused(client: Client, rule: dict[str, Any]) -> None:
     """A typing error must not pass in silence."""
-    with pytest.raises(ValueError, match="fault|path"):
+    with pytest.raises(ValueError, match="fault|path|part|framing|chunk"):
         client.standin.faults.set([rule])

@@ -11,5 +11,11 @@ from pam360_standin.standin import Standin
 from pam360_standin.variants import VARIANTS
 from standin_core.cli import main
 
+
+def run() -> int:
+    """Run the command line; the console script ``pam360-standin`` calls it too."""
+    return main("pam360_standin", VARIANTS, Standin, profile_file=True)
+
+
 if __name__ == "__main__":
-    sys.exit(main("pam360_standin", VARIANTS, Standin))
+    sys.exit(run())

@@ -9,10 +9,12 @@ from typing import Any
 
 from pam360_standin import seed, texts
 from pam360_standin.call import ApiCall, FailedError, found_by_search, page, success
+from pam360_standin.empties import settled
 from pam360_standin.fields import custom_values, merged, shown
 from pam360_standin.model import Account, Resource
 from pam360_standin.policies import fault_of
 from pam360_standin.resources import blank
+from pam360_standin.trash import account_of_name, discard_account
 from standin_core.product import Answer
 
 # Write-only settings (contract section 10): stored as received, in no answer.
@@ -41,6 +43,12 @@ SETTINGS = (
 SETTINGS_ON_EDIT = (*SETTINGS, "OWNERNAME", "DOMAINNAME")
 ON_ADD = ("ACCOUNTNAME", "PASSWORD", "ACCOUNTPASSWORDPOLICY", "NOTES", "ACCOUNTCUSTOMFIELD", *SETTINGS)
 ON_EDIT = ("ACCOUNTNAME", "ACCOUNTPASSWORDPOLICY", "NOTES", "DESCRIPTION", "ACCOUNTCUSTOMFIELD", *SETTINGS_ON_EDIT)
+# The page spells the key of an add in two ways; the profile command_set_key chooses.
+COMMAND_SET_KEYS = {
+    "COMMAND_SET": ("COMMAND_SET",),
+    "COMMAN_SET": ("COMMAN_SET",),
+    "both": ("COMMAN_SET", "COMMAND_SET"),
+}
 AUTO_LOGON = {"Linux": ["SSH", "Telnet"], "Windows": ["RDP"], "WindowsDomain": ["RDP"]}
 
 
@@ -61,7 +69,7 @@ def listing(call: ApiCall) -> Answer:
         "RESOURCE DESCRIPTION": blank(call, resource.description),
         "RESOURCE TYPE": resource.type,
         "RESOURCE ID": resource.id,
-        "ACCOUNT LIST": [_row(call, resource, item) for item in rows] or "",
+        "ACCOUNT LIST": [row(call, resource, item) for item in rows] or "",
         "DEPARTMENT": blank(call, resource.department),
         "PASSWORDREQUEST_REASON_MANDATORY": truth(reason),
         "RESOURCE OWNER": resource.owner,
@@ -91,9 +99,9 @@ def _searched(call: ApiCall, resource: Resource, item: Account) -> bool:
     return found_by_search(call, value, item.name)
 
 
-def _row(call: ApiCall, resource: Resource, item: Account) -> dict[str, Any]:
+def row(call: ApiCall, resource: Resource, item: Account) -> dict[str, Any]:
     """Return one entry of ACCOUNT LIST: mixed spelling, all strings but AUTOLOGONLIST."""
-    row: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "ACCOUNT_DESCRIPTION": blank(call, item.notes),
         "ISFAVPASS": "false",
         "ACCOUNT ID": item.id,
@@ -113,10 +121,10 @@ def _row(call: ApiCall, resource: Resource, item: Account) -> dict[str, Any]:
         "ISREASONREQUIRED": truth(item.reason_required),
     }
     if call.profile["list_description"] == "absent":
-        del row["ACCOUNT_DESCRIPTION"]
+        del entry["ACCOUNT_DESCRIPTION"]
     if call.profile["totp_flag"] == "present":
-        row["IS_TOTP_CONFIGURED"] = truth(bool(item.settings.get("TOTP_SECRET")))
-    return row
+        entry["IS_TOTP_CONFIGURED"] = truth(bool(item.settings.get("TOTP_SECRET")))
+    return entry
 
 
 def _status(item: Account) -> str:
@@ -143,6 +151,9 @@ def details(call: ApiCall) -> Answer:
     }
     if call.state.account_fields:
         found["CUSTOM FIELD"] = shown(call, item.custom_fields, call.state.account_fields)
+    for name in filter(None, (part.strip() for part in call.profile["readable_settings"].split(","))):
+        value = item.settings.get(name, "")
+        found[name] = truth(value) if isinstance(value, bool) else str(value)
     return success(call, texts.DETAILS, found)
 
 
@@ -169,9 +180,13 @@ def add(call: ApiCall) -> Answer:
 
 def _add(call: ApiCall, resource: Resource, item: dict[str, Any]) -> str:
     """Add one account and return its STATUS."""
-    given = call.known(ON_ADD, item)
+    keys = COMMAND_SET_KEYS[call.profile["command_set_key"]]
+    given = call.known([*(name for name in ON_ADD if name != "COMMAND_SET"), *keys], item)
+    for key in keys:
+        if key in given:
+            given["COMMAND_SET"] = given.pop(key)
     name = str(item["ACCOUNTNAME"])
-    if call.state.find(resource.accounts.values(), name):
+    if account_of_name(call, resource, name):
         return texts.EXISTS
     policy = str(given.get("ACCOUNTPASSWORDPOLICY") or resource.password_policy)
     if call.state.policy(policy) is None:
@@ -192,8 +207,8 @@ def _add(call: ApiCall, resource: Resource, item: dict[str, Any]) -> str:
         "custom_fields": custom,
         **({"password": password} if password else {}),
     }
-    seed.add_account(call.state, resource, new)
-    call.state.note("Resource", "Account Added", call.user.name, resource.name, name)
+    account = seed.add_account(call.state, resource, new)
+    call.audit("Account Added", resource, account, reason=f"Account {name} is added")
     return texts.ADDED_ONE
 
 
@@ -204,24 +219,38 @@ def edit(call: ApiCall) -> Answer:
     name = str(given.get("ACCOUNTNAME") or "")
     if not name:
         raise FailedError(texts.ACCOUNT_NAME_MISSING)
-    if call.state.find(resource.accounts.values(), name) not in (None, item):
+    if account_of_name(call, resource, name) not in (None, item):
         raise FailedError(texts.ACCOUNT_NAME_TAKEN)
-    policy = str(given.get("ACCOUNTPASSWORDPOLICY") or "")
-    if policy and call.state.policy(policy) is None:
+    given = settled(call, given, _current(call, item))
+    policy = str(given.get("ACCOUNTPASSWORDPOLICY", item.policy)) or resource.password_policy
+    if policy != item.policy and call.state.policy(policy) is None:
         raise FailedError(texts.NO_POLICY)
-    custom = custom_values(call, given.get("ACCOUNTCUSTOMFIELD"), call.state.account_fields)
+    custom = custom_values(call, given.get("ACCOUNTCUSTOMFIELD"), call.state.account_fields, item.custom_fields)
     # From here on nothing fails: an edit is done whole or not at all.
     if call.profile["edit_omitted"] == "clear":
-        item.notes, item.description, item.settings, item.policy = "", "", {}, resource.password_policy
+        item.notes, item.description, item.settings = "", "", {}
+        if "ACCOUNTPASSWORDPOLICY" not in given:
+            policy = resource.password_policy
         if "ACCOUNTCUSTOMFIELD" not in given and call.profile["custom_fields_on_edit"] == "yes":
             item.custom_fields = {}
-    item.name, item.policy = name, policy or item.policy
+    item.name, item.policy = name, policy
     _write_texts(call, item, given)
     item.settings.update({key: given[key] for key in SETTINGS_ON_EDIT if key in given})
     if "ACCOUNTCUSTOMFIELD" in given and call.profile["custom_fields_on_edit"] == "yes":
         item.custom_fields = merged(item.custom_fields, custom, call.profile["edit_semantics"])
-    call.state.note("Resource", "Account Modified", call.user.name, resource.name, name)
+    call.audit("Account Modified", resource, item, reason=f"Account {name} is modified")
     return success(call, texts.EDITED.format(name=name))
+
+
+def _current(call: ApiCall, item: Account) -> dict[str, Any]:
+    """Return the values that ignored empty ones leave in place."""
+    separate = call.profile["notes_column"] == "separate"
+    current = {
+        "NOTES": item.notes,
+        "DESCRIPTION": item.description if separate else item.notes,
+        "ACCOUNTPASSWORDPOLICY": item.policy,
+    }
+    return {**current, **{key: value for key, value in item.settings.items() if key == "OWNERNAME"}}
 
 
 def _write_texts(call: ApiCall, item: Account, given: dict[str, Any]) -> None:
@@ -240,6 +269,6 @@ def _write_texts(call: ApiCall, item: Account, given: dict[str, Any]) -> None:
 def delete(call: ApiCall) -> Answer:
     """DELETE /resources/<R>/accounts/<A>: name and text are invented."""
     resource, item = call.account()
-    del resource.accounts[item.id]
-    call.state.note("Resource", "Account Deleted", call.user.name, resource.name, item.name)
+    discard_account(call, resource, item)
+    call.audit("Account Deleted", resource, item, reason=f"Account {item.name} is deleted")
     return success(call, texts.ACCOUNT_DELETED)

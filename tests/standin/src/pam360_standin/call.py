@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pam360_standin import trail
 from pam360_standin.model import Account, Resource, User
 from pam360_standin.state import State
 from pam360_standin.texts import NO_ACCOUNT, NO_RESOURCE
@@ -44,6 +45,7 @@ class ApiCall(CoreCall):
     problem: str | None = None
     token: str = ""
     org: str | None = None
+    ip: str = ""
     text: str = ""
     handler: Callable[[ApiCall], Answer] | None = None
     user: User = field(default_factory=lambda: User("", ""))
@@ -68,6 +70,32 @@ class ApiCall(CoreCall):
         if found is None:
             raise FailedError(NO_ACCOUNT, "missing")
         return resource, found
+
+    def audit(
+        self,
+        operation: str,
+        resource: Resource | None = None,
+        account: Account | None = None,
+        *,
+        reason: str = "",
+        kind: str = "Resource",
+    ) -> None:
+        """Record what the caller did; a reason that the caller gave beats ours."""
+        row = {
+            "AUDITTYPE": kind,
+            "Operation Type": operation,
+            "User Name": self.user.name,
+            "User's Full Name": self.user.full_name,
+            "Operated by": self.user.name,
+            "IP Address": self.ip,
+            "Reason": self.details.get("REASON") or reason,
+            "Ticket ID": self.details.get("TICKETID", ""),
+            "Resource Name": resource.name if resource else "",
+            "Resource ID": resource.id if resource else "",
+            "User Account": account.name if account else "",
+            "User Account ID": account.id if account else "",
+        }
+        trail.add(self.state, {key: value for key, value in row.items() if value != ""})
 
     def known(self, names: Iterable[str], given: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the given fields that the server takes; the others are noted as ignored, null is as left out."""
@@ -109,9 +137,9 @@ def http_status(profile: Profile, kind: str) -> int:
     return int(wanted)
 
 
-def page(call: ApiCall, rows: Sequence[Any], start: Any, limit: Any) -> tuple[list[Any], int]:
+def page(call: ApiCall, rows: Sequence[Any], start: Any, limit: Any, base: int | None = None) -> tuple[list[Any], int]:
     """Return the rows of a page and the number for ``totalRows``. Raises FailedError."""
-    base = int(call.profile["startindex_base"])
+    base = int(call.profile["startindex_base"]) if base is None else base
     try:
         first = max(0, int(start) - base) if start not in (None, "") else 0
         count = int(limit) if limit not in (None, "") else len(rows)

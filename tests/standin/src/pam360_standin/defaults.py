@@ -38,9 +38,11 @@ DEFAULTS: dict[str, Any] = {
             {"label": "Owner Team"},
             {"label": "Cost Center", "type": "Numeric"},
             {"label": "Recovery PIN", "type": "Password"},
+            {"label": "Review Date", "type": "Date"},
         ],
     },
     "resources": [],
+    "trashed_resources": [],
     "audit": [],
     "access_requests": [],
 }
@@ -54,5 +56,6 @@ FIRST_IDS = {
     "resource_group": 3004,
     "policy": 103,
     "request": 1,
+    "audit": 1,
 }
 COLUMNS = {"Character": "COLUMN_CHAR", "Numeric": "COLUMN_LONG", "Date": "COLUMN_DATE", "Password": "COLUMN_SCHAR"}

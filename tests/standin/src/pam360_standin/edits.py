@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from pam360_standin import accounts, resources, seed
+from pam360_standin import accounts, resources, seed, trail
 from pam360_standin.model import Account, Resource
 from pam360_standin.state import State
 
@@ -28,21 +28,27 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
 
     ``{"resource": R, "set": {...}}``, ``{"resource": R, "delete": true}``,
     ``{"resource": R, "add_account": {...}}``, ``{"resource": R, "account": A, "set": {...}}``,
-    ``{"resource": R, "account": A, "delete": true}``, ``{"add_resource": {...}}``.
+    ``{"resource": R, "account": A, "delete": true}``, ``{"add_resource": {...}}``,
+    ``{"add_audit": {...}}`` or a list of rows. ``"trash": true`` in place of ``delete`` keeps the name.
     ``set`` takes wire names and the seed's own names; resources and accounts are named or given by id.
     """
     if "add_resource" in edit:
         seed.add_resource(state, edit["add_resource"])
+        return
+    if "add_audit" in edit:
+        rows = edit["add_audit"]
+        for row in rows if isinstance(rows, list) else [rows]:
+            trail.add(state, row)
         return
     resource = _found(state, state.resources, edit.get("resource"), "resource")
     if "add_account" in edit:
         seed.add_account(state, resource, edit["add_account"])
         return
     if "account" not in edit:
-        _change(state, state.resources, resource, edit)
+        _change(state, state.resources, state.trashed_resources, resource, edit)
         return
     account = _found(state, resource.accounts, edit["account"], "account")
-    _change(state, resource.accounts, account, edit)
+    _change(state, resource.accounts, resource.trashed_accounts, account, edit)
 
 
 def _found(state: State, table: Mapping[str, Any], wanted: Any, what: str) -> Any:
@@ -53,13 +59,17 @@ def _found(state: State, table: Mapping[str, Any], wanted: Any, what: str) -> An
     return item
 
 
-def _change(state: State, table: dict[str, Any], item: Account | Resource, edit: Mapping[str, Any]) -> None:
-    """Delete an item or set its fields. Raises ValueError."""
-    if edit.get("delete"):
+def _change(
+    state: State, table: dict[str, Any], trash: dict[str, Any], item: Account | Resource, edit: Mapping[str, Any]
+) -> None:
+    """Delete an item, trash it or set its fields. Raises ValueError."""
+    if edit.get("delete") or edit.get("trash"):
         del table[item.id]
+        if edit.get("trash"):
+            trash[item.id] = item
         return
     if not isinstance(edit.get("set"), Mapping):
-        raise ValueError("an edit needs 'set', 'delete', 'add_account' or 'add_resource'")
+        raise ValueError("an edit needs 'set', 'delete', 'trash', 'add_account', 'add_resource' or 'add_audit'")
     for name, value in edit["set"].items():
         _set(state, item, name, value)
 
@@ -78,8 +88,8 @@ def _set(state: State, item: Account | Resource, name: str, value: Any) -> None:
         item.settings[name] = value
     else:
         attribute = attributes.get(name, name)
-        if attribute not in {field.name for field in fields(item)} - {"id", "accounts"}:
+        if attribute not in {field.name for field in fields(item)} - {"id", "accounts", "trashed_accounts"}:
             raise ValueError(f"unknown field {name!r}")
-        setattr(item, attribute, value)
+        setattr(item, attribute, [seed.group_id(state, one) for one in value] if attribute == "groups" else value)
         if attribute == "password":
             item.last_modified_time = state.time_text()  # type: ignore[union-attr]

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from pam360_standin import texts
 from pam360_standin.call import ApiCall, FailedError
+from pam360_standin.empties import kept
 from pam360_standin.model import CustomField
 
 
@@ -18,11 +20,13 @@ def checked(number: str) -> int | str:
     return int(number) if number.isdigit() else number
 
 
-def custom_values(call: ApiCall, given: Any, definitions: list[CustomField]) -> dict[str, str]:
+def custom_values(
+    call: ApiCall, given: Any, definitions: list[CustomField], old: dict[str, str] | None = None
+) -> dict[str, str]:
     """Return label -> value of a ``[{CUSTOMLABEL, CUSTOMVALUE}]`` list. Raises FailedError.
 
-    Labels that are not defined are ignored (INF) and noted in the journal; the texts for
-    wrong values are invented.
+    ``old`` are the values before an edit, None when something new is made. Labels that are not
+    defined are ignored (INF) and noted in the journal; the texts for wrong values are invented.
     """
     if given in (None, ""):
         return {}
@@ -36,6 +40,8 @@ def custom_values(call: ApiCall, given: Any, definitions: list[CustomField]) -> 
             call.ignored.append(f"custom field {label}")
             continue
         value = item.get("CUSTOMVALUE", "")
+        if value == "" and old is not None and kept(call, "empty_custom_field", label):
+            value = old.get(label, "")
         found[label] = value if isinstance(value, str) else json.dumps(value)
         if not _fits(found[label], known[label]):
             raise FailedError(texts.BAD_FIELD_VALUE.format(label=label))
@@ -46,7 +52,28 @@ def _fits(value: str, field: CustomField) -> bool:
     """Return whether a value is one that the field can hold."""
     if field.type == "Numeric" and value and not value.lstrip("-").isdigit():
         return False
+    if field.type == "Date" and value and day_of(value) is None:
+        return False
     return not field.max_length or len(value) <= field.max_length
+
+
+def day_of(value: str) -> datetime | None:
+    """Return the day of a value as it is written, dd/MM/yyyy (CODE grpc); None if it is none."""
+    try:
+        return datetime.strptime(value, "%d/%m/%Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def date_text(value: str, form: str) -> str:
+    """Return a Date as it is shown: not known, so the profile chooses the form."""
+    day = day_of(value)
+    if day is None or form == "as_written":
+        return value
+    text = f"{day:%b} {day.day}, {day:%Y}"
+    return {"iso": f"{day:%Y-%m-%d}", "text": text, "text_time": f"{text} 12:00 AM"}.get(
+        form, str(int(day.timestamp() * 1000))
+    )
 
 
 def merged(old: dict[str, str], new: dict[str, str], semantics: str = "keep") -> dict[str, str]:
@@ -62,6 +89,8 @@ def shown(call: ApiCall, values: dict[str, str], definitions: list[CustomField])
         value = values.get(field.label, "")
         if value and masked and field.type == "Password":
             value = "****"
+        if field.type == "Date":
+            value = date_text(value, call.profile["date_format"])
         rows.append(
             {
                 "CUSTOMFIELDVALUE": value,

@@ -61,6 +61,7 @@ class Resource:
     groups: list[str] = field(default_factory=list)
     shares: Shares = field(default_factory=no_shares)
     accounts: dict[str, Account] = field(default_factory=dict)
+    trashed_accounts: dict[str, Account] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,7 +88,7 @@ class UserGroup:
 
 @dataclass
 class ResourceGroup:
-    """A group of resources; which resources belong to it is kept with the resources."""
+    """A group of resources; which resources belong to it is kept with the resources. ``type``: static or dynamic."""
 
     id: str
     name: str

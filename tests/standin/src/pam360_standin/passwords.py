@@ -47,18 +47,17 @@ def _justified(item: Account, given: dict[str, Any]) -> None:
 def _accessed(call: ApiCall, resource: Resource, item: Account, operation: str) -> None:
     """Note that a secret was read."""
     item.last_accessed_time = call.state.time_text()
-    reason = str(call.details.get("REASON", ""))
-    call.state.note("Resource", operation, call.user.name, resource.name, item.name, reason)
+    call.audit(operation, resource, item)
 
 
 def change(call: ApiCall) -> Answer:
-    """PUT .../password (DOC S002); what happens without NEWPASSWORD is unknown: refused."""
+    """PUT .../password (DOC S002); what happens without NEWPASSWORD is unknown (profile no_new_password)."""
     resource, item = call.account()
     given = call.known(("NEWPASSWORD", "RESETTYPE", "REASON", "TICKETID"))
     _justified(item, given)
-    if not given.get("NEWPASSWORD"):
+    if not given.get("NEWPASSWORD") and call.profile["no_new_password"] == "refused":
         raise FailedError(texts.NEW_PASSWORD_MISSING)
-    password = str(given["NEWPASSWORD"])
+    password = str(given.get("NEWPASSWORD") or generate(call.state.policy(item.policy)))
     kind = str(given.get("RESETTYPE") or "LOCAL")
     if call.profile["reset_type_case"] == "any":
         kind = kind.upper()
@@ -71,9 +70,7 @@ def change(call: ApiCall) -> Answer:
         raise FailedError(texts.REMOTE_FAILED)
     item.password, item.expired = password, False
     item.last_modified_time = call.state.time_text()
-    call.state.note(
-        "Resource", "Password Changed", call.user.name, resource.name, item.name, str(given.get("REASON", ""))
-    )
+    call.audit("Password Changed", resource, item)
     return success(call, texts.CHANGED)
 
 
@@ -139,7 +136,7 @@ def request(call: ApiCall) -> Answer:
         start_time=str(given.get("STARTTIME", "")),
         end_time=str(given.get("ENDTIME", "")),
     )
-    call.state.note("Resource", "Password Requested", call.user.name, resource.name, item.name)
+    call.audit("Password Requested", resource, item)
     return success(call, texts.REQUESTED)
 
 

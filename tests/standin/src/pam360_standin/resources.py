@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Resources: list, id by name, create, edit, delete, types, groups (contract section 2)."""
+"""Resources: list, id by name, create, edit, delete, types (contract section 2)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 from pam360_standin import seed, texts
 from pam360_standin.call import ApiCall, FailedError, found_by_search, page, success
-from pam360_standin.fields import checked, custom_values, merged
+from pam360_standin.empties import settled
+from pam360_standin.fields import custom_values, merged
 from pam360_standin.model import Resource
+from pam360_standin.trash import discard_resource, resource_of_name
 from standin_core.product import Answer
 
 COLUMNS = {
@@ -24,7 +26,7 @@ COLUMNS = {
     "DOMAINNAME": "domain_name",
     "RESOURCEURL": "url",
 }
-# Wire name -> attribute, for create (DOC resourceapi-1) and edit (CODE XSOAR).
+# Wire name -> attribute, for create (DOC resourceapi-1).
 ATTRIBUTES = {
     "RESOURCENAME": "name",
     "RESOURCETYPE": "type",
@@ -46,6 +48,21 @@ SETTINGS = (
     "GATEWAY_SESSION_RECORDING",
     "SAP_USER_TYPE",
 )
+# DOC resourceapi-8; of the rest only DOMAINNAME is in doubt (profile edit_domain_name).
+NOT_ON_EDIT = ("DOMAINNAME", "NOTES")
+SETTINGS_ON_EDIT = (
+    "RESOURCETYPEID",
+    "RESOURCEPASSWORDPOLICYID",
+    "RECORD_CONFIGURED_RESOURCE_URL",
+    "DISABLE_TAB_DUPLICATION",
+    "WEBSITE_SESSION_RECORDING",
+    "GATEWAY_SESSION_RECORDING",
+)
+# What an edit that leaves it out clears with the profile edit_omitted=clear; name, type and owner stay.
+CLEARED = {
+    **dict.fromkeys(("description", "url", "dns_name", "department", "location"), ""),
+    "password_policy": "Strong",
+}
 ON_CREATE = ("ACCOUNTNAME", "PASSWORD", "ACCOUNTPASSWORDPOLICY", "RESOURCEGROUPNAME", "ACCOUNTCUSTOMFIELD")
 
 
@@ -53,17 +70,18 @@ def listing(call: ApiCall) -> Answer:
     """GET /resources: five keys per resource (CAP LCK); no Details where there is none (CAP CLI)."""
     rows = [item for item in call.state.resources.values() if _searched(call, item)]
     rows, total = page(call, rows, call.details.get("STARTINDEX"), call.details.get("LIMIT"))
-    details = [
-        {
-            "RESOURCE DESCRIPTION": blank(call, item.description),
-            "RESOURCE TYPE": item.type,
-            "RESOURCE ID": item.id,
-            "RESOURCE NAME": item.name,
-            "NOOFACCOUNTS": str(len(item.accounts)),
-        }
-        for item in rows
-    ]
-    return success(call, texts.RESOURCES, details or None, total=total)
+    return success(call, texts.RESOURCES, [row(call, item) for item in rows] or None, total=total)
+
+
+def row(call: ApiCall, item: Resource) -> dict[str, str]:
+    """Return a row of the list."""
+    return {
+        "RESOURCE DESCRIPTION": blank(call, item.description),
+        "RESOURCE TYPE": item.type,
+        "RESOURCE ID": item.id,
+        "RESOURCE NAME": item.name,
+        "NOOFACCOUNTS": str(len(item.accounts)),
+    }
 
 
 def blank(call: ApiCall, text: str) -> str:
@@ -121,13 +139,15 @@ def _ids(call: ApiCall, resource_name: str, account_name: str) -> Answer:
 
 
 def create(call: ApiCall) -> Answer:
-    """POST /resources: no Details in the answer (CAP XSOAR)."""
+    """POST /resources: no Details in the answer (CAP XSOAR), or the id (DOC; its key is ours)."""
     given = call.known((*ATTRIBUTES, *SETTINGS, *ON_CREATE, "RESOURCECUSTOMFIELD"))
     name = given.get("RESOURCENAME")
     if not name:
         raise FailedError(texts.RESOURCE_NAME_MISSING)
-    if call.state.resource(str(name)):
+    if resource_of_name(call, str(name)):
         raise FailedError(texts.RESOURCE_EXISTS)
+    if not given.get("ACCOUNTNAME") and call.profile["first_account"] == "required":
+        raise FailedError(texts.ACCOUNT_NAME_MISSING)
     _check_policies(call, given)
     state = call.state
     custom = merged({}, custom_values(call, given.get("RESOURCECUSTOMFIELD"), state.resource_fields))
@@ -150,8 +170,9 @@ def create(call: ApiCall) -> Answer:
         if given.get("PASSWORD"):
             account["password"] = given["PASSWORD"]
         seed.add_account(state, resource, {**account, "custom_fields": account_custom})
-    state.note("Resource", "Resource Added", call.user.name, resource.name)
-    return success(call, texts.RESOURCE_CREATED.format(name=resource.name))
+    call.audit("Resource Added", resource, reason=f"Resource {resource.name} is added")
+    details = {"RESOURCEID": resource.id} if call.profile["create_answer"] == "id" else None
+    return success(call, texts.RESOURCE_CREATED.format(name=resource.name), details)
 
 
 def _groups(call: ApiCall, name: Any) -> list[str]:
@@ -168,46 +189,60 @@ def _check_policies(call: ApiCall, given: dict[str, Any]) -> None:
 
 
 def edit(call: ApiCall) -> Answer:
-    """PUT /resources/<ID>: fields left out keep their value (INF); two blanks (CAP XSOAR)."""
+    """PUT /resources/<ID>: fields left out keep their value (INF, profile); two blanks (CAP XSOAR)."""
     resource = call.resource()
-    given = call.known((*ATTRIBUTES, *SETTINGS, "RESOURCECUSTOMFIELD"))
+    taken = [name for name in ATTRIBUTES if name not in NOT_ON_EDIT]
+    if call.profile["edit_domain_name"] == "taken":
+        taken.append("DOMAINNAME")
+    given = call.known((*taken, *SETTINGS_ON_EDIT, "RESOURCECUSTOMFIELD"))
+    given = settled(call, given, {name: getattr(resource, ATTRIBUTES[name]) for name in taken})
     _check_policies(call, given)
     name = str(given.get("RESOURCENAME", resource.name))
-    taken = call.state.resource(name)
     if not name:
         raise FailedError(texts.RESOURCE_NAME_MISSING)
-    if taken not in (None, resource):
+    if resource_of_name(call, name) not in (None, resource):
         raise FailedError(texts.RESOURCE_EXISTS)
-    if "RESOURCECUSTOMFIELD" in given and call.profile["custom_fields_on_edit"] == "yes":
-        new = custom_values(call, given["RESOURCECUSTOMFIELD"], call.state.resource_fields)
-        resource.custom_fields = merged(resource.custom_fields, new, call.profile["edit_semantics"])
+    fields = call.state.resource_fields
+    new = custom_values(call, given.pop("RESOURCECUSTOMFIELD", None), fields, resource.custom_fields)
+    # From here on nothing fails: an edit is done whole or not at all.
+    before = dict(resource.custom_fields)
+    if call.profile["edit_omitted"] == "clear":
+        _clear(call, resource)
+    if "RESOURCECUSTOMFIELD" in call.details and call.profile["custom_fields_on_edit"] == "yes":
+        resource.custom_fields = merged(before, new, call.profile["edit_semantics"])
     for key, value in given.items():
         if key in ATTRIBUTES:
-            setattr(resource, ATTRIBUTES[key], str(value))
-        elif key in SETTINGS:
+            setattr(resource, ATTRIBUTES[key], str(value or CLEARED.get(ATTRIBUTES[key], "")))
+        else:
             resource.settings[key] = value
-    call.state.note("Resource", "Resource Modified", call.user.name, resource.name)
+    call.audit("Resource Modified", resource, reason=f"Resource {resource.name} is modified")
     return success(call, texts.RESOURCE_EDITED)
+
+
+def _clear(call: ApiCall, resource: Resource) -> None:
+    """Clear what an edit may set, before it sets what it was given."""
+    for name, value in CLEARED.items():
+        setattr(resource, name, value)
+    if call.profile["edit_domain_name"] == "taken":
+        resource.domain_name = ""
+    resource.settings = {}
+    if call.profile["custom_fields_on_edit"] == "yes":
+        resource.custom_fields = {}
 
 
 def delete(call: ApiCall) -> Answer:
     """DELETE /resources/<ID>: name and text are invented; the accounts go with it."""
     resource = call.resource()
-    del call.state.resources[resource.id]
-    call.state.note("Resource", "Resource Deleted", call.user.name, resource.name)
+    discard_resource(call, resource)
+    call.audit("Resource Deleted", resource, reason=f"Resource {resource.name} is deleted")
     return success(call, texts.RESOURCE_DELETED)
 
 
 def types(call: ApiCall) -> Answer:
-    """GET /resources/resourcetypes: the shape of Details is invented."""
-    details = [{"RESOURCE TYPE": name} for name in call.state.resource_types]
-    return success(call, texts.RESOURCE_TYPES, details)
-
-
-def groups(call: ApiCall) -> Answer:
-    """GET /resources/<ID>/associatedGroups: GROUP ID is a number (CAP kenny)."""
-    found = [
-        call.state.resource_groups[group] for group in call.resource().groups if group in call.state.resource_groups
-    ]
-    rows = [{"GROUP ID": checked(group.id), "GROUP NAME": group.name} for group in found]
-    return success(call, texts.GROUPS_OF_RESOURCE, {"ASSOCIATED GROUPS": rows})
+    """GET /resources/resourcetypes: the shape of Details is invented, how the filter compares INF."""
+    wanted = call.known(("RESOURCETYPE_CONTAINING",)).get("RESOURCETYPE_CONTAINING")
+    if wanted is None and call.profile["resource_type_filter"] == "required":
+        raise FailedError(texts.TYPE_FILTER_MISSING)
+    parts = [str(part).casefold() for part in (wanted if isinstance(wanted, list) else [wanted or ""])]
+    found = [name for name in call.state.resource_types if any(part in name.casefold() for part in parts)]
+    return success(call, texts.RESOURCE_TYPES, [{"RESOURCE TYPE": name} for name in found] or None)

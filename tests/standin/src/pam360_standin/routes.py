@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from werkzeug.routing import Map, Rule
 
-from pam360_standin import accounts, directory, passwords, resources, shares
+from pam360_standin import accounts, administration, audit, directory, groups, passwords, resources, shares, trash
 from pam360_standin.call import ApiCall
 from standin_core.product import Answer
 
@@ -18,7 +18,11 @@ BASE = "/restapi/json/v1"
 
 
 class Route(NamedTuple):
-    """One endpoint; ``needs_input`` refuses a call without INPUT_DATA, ``key`` is the input's inner key."""
+    """One endpoint.
+
+    ``needs_input`` refuses a call without INPUT_DATA, ``key`` is the input's inner key (``""``: the profile
+    group_key), ``only_if`` a profile that must be ``yes`` for the address to exist.
+    """
 
     method: str
     path: str
@@ -26,6 +30,7 @@ class Route(NamedTuple):
     handler: Callable[[ApiCall], Answer]
     needs_input: bool = False
     key: str = "Details"
+    only_if: str = ""
 
 
 ACCOUNT = "/resources/<resource>/accounts/<account>"
@@ -43,8 +48,17 @@ ROUTES = (
     ),
     Route("PUT", "/resources/<resource>", "EDIT RESOURCE", resources.edit, True),
     Route("DELETE", "/resources/<resource>", "DELETE RESOURCE", resources.delete),  # *
-    Route("GET", "/resources/<resource>/associatedGroups", "GET ASSOCIATED GROUPS", resources.groups),
+    Route("GET", "/resources/<resource>/associatedGroups", "GET ASSOCIATED GROUPS", groups.of_resource),
     Route("PUT", "/resources/<resource>/share", "SHARE RESOURCE", shares.resource, True),  # *
+    Route("GET", "/resources/<resource>/share", "GET RESOURCE SHARES", shares.of_resource, only_if="share_read"),  # *
+    Route(
+        "POST",
+        "/resources/configureremotepasswordreset",
+        "CONFIGURE REMOTE PASSWORD RESET",  # *
+        administration.configure_remote_reset,
+        True,
+    ),
+    Route("PUT", "/trash/restore", "RESTORE FROM TRASH", trash.restore, True),  # *
     Route("GET", "/resources/<resource>/accounts", "GET RESOURCE ACCOUNTLIST", accounts.listing),
     Route("POST", "/resources/<resource>/accounts", "ADD ACCOUNTS", accounts.add, True),
     Route("GET", ACCOUNT, "GET RESOURCE ACCOUNT DETAILS", accounts.details),
@@ -53,6 +67,7 @@ ROUTES = (
     Route("GET", f"{ACCOUNT}/password", "GET PASSWORD", passwords.fetch),
     Route("PUT", f"{ACCOUNT}/password", "CHANGE PASSWORD", passwords.change, True),
     Route("PUT", f"{ACCOUNT}/share", "SHARE ACCOUNT", shares.account, True),
+    Route("GET", f"{ACCOUNT}/share", "GET ACCOUNT SHARES", shares.of_account, only_if="share_read"),  # *
     Route("GET", "/passwords/generate", "GENERATE PASSWORD", passwords.generated),  # *
     Route("GET", "/accounts/<account>/totp", "GET_TOTP", passwords.totp),  # *
     Route("POST", "/accounts/<account>/requestpassword", "REQUEST PASSWORD", passwords.request, True),  # *
@@ -63,11 +78,26 @@ ROUTES = (
     Route("DELETE", "/user/<user>", "DELETE USER", directory.delete_user),  # *
     Route("PUT", "/user/lock", "LOCK USER", directory.lock_user),  # *
     Route("PUT", "/user/unlock", "UNLOCK USER", directory.unlock_user),  # *
+    Route(
+        "POST",
+        "/user/transferUserAccountabilities",
+        "TRANSFER USER ACCOUNTABILITIES",  # *
+        administration.transfer_accountabilities,
+        True,
+    ),
+    Route("POST", "/agents/agentkey", "GET AGENT KEY", administration.agent_key, True, key="details"),  # *
     Route("PUT", "/user/regenerateAuthtoken", "REGENERATE AUTHTOKEN", directory.regenerate_token),  # *
-    Route("GET", "/resourcegroup", "GET RESOURCE GROUPS", directory.resource_groups, key="details"),  # *
+    Route("GET", "/resourcegroup", "GET RESOURCE GROUPS", groups.listing, key=""),  # *
     Route("PUT", "/resourcegroup/share", "SHARE RESOURCE GROUP", shares.resource_groups, True),  # *
-    Route("POST", "/resourcegroup/<group>/associateResources", "ASSOCIATE RESOURCES", directory.associate, True),  # *
-    Route("GET", "/audit", "GET_AUDIT", directory.audit),
+    Route(
+        "GET",
+        "/resourcegroup/<group>/share",
+        "GET RESOURCE GROUP SHARES",  # *
+        shares.of_resource_group,
+        only_if="share_read",
+    ),
+    Route("POST", "/resourcegroup/<group>/associateResources", "ASSOCIATE RESOURCES", groups.associate, True),  # *
+    Route("GET", "/audit", "GET_AUDIT", audit.listing),
 )
 # Slashes are left alone: "//" and "/x/" are unknown paths, not redirects.
 URL_MAP = Map(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
+from pam360_standin import trail
 from pam360_standin.defaults import COLUMNS, DEFAULTS
 from pam360_standin.model import (
     AccessRequest,
@@ -44,16 +45,22 @@ def load(state: State, seed: Mapping[str, Any]) -> None:
     state.organizations = list(given["organizations"])
     state.resource_types = list(given["resource_types"])
     state.default_resource_type = given["default_resource_type"]
-    state.audit = [dict(item) for item in given["audit"]]
     _named(state, state.password_policies, Policy, given["password_policies"], "policy")
     _named(state, state.users, User, given["users"], "user")
     _named(state, state.user_groups, UserGroup, given["user_groups"], "user_group")
-    _named(state, state.resource_groups, ResourceGroup, given["resource_groups"], "resource_group")
+    members = _resource_groups(state, given["resource_groups"])
     _named(state, state.access_requests, AccessRequest, given["access_requests"], "request")
     state.resource_fields = _definitions(given["custom_fields"].get("resource", []))
     state.account_fields = _definitions(given["custom_fields"].get("account", []))
     for resource in given["resources"]:
         add_resource(state, resource)
+    for resource in given["trashed_resources"]:
+        trashed = add_resource(state, resource)
+        state.trashed_resources[trashed.id] = state.resources.pop(trashed.id)
+    for number, names in members.items():
+        _join(state, number, names)
+    for row in given["audit"]:
+        trail.add(state, row)
     caller = state.user(state.api_user)
     if caller is None:
         raise ValueError(f"'api_user' {state.api_user!r} is not among the users")
@@ -70,33 +77,69 @@ def dump(state: State) -> dict[str, Any]:
         "default_resource_type": state.default_resource_type,
         "users": [asdict(item) for item in state.users.values()],
         "user_groups": [asdict(item) for item in state.user_groups.values()],
-        "resource_groups": [asdict(item) for item in state.resource_groups.values()],
+        "resource_groups": [
+            {**asdict(group), "members": [item.name for item in state.resources.values() if group.id in item.groups]}
+            for group in state.resource_groups.values()
+        ],
         "password_policies": [asdict(item) for item in state.password_policies.values()],
         "custom_fields": {
             "resource": [asdict(item) for item in state.resource_fields],
             "account": [asdict(item) for item in state.account_fields],
         },
-        "resources": [
-            {**asdict(item), "accounts": [asdict(account) for account in item.accounts.values()]}
-            for item in state.resources.values()
-        ],
+        "resources": [_dumped(item) for item in state.resources.values()],
+        "trashed_resources": [_dumped(item) for item in state.trashed_resources.values()],
         "audit": [dict(item) for item in state.audit],
         "access_requests": [asdict(item) for item in state.access_requests.values()],
     }
 
 
+def _dumped(resource: Resource) -> dict[str, Any]:
+    """Return a resource as a seed has it."""
+    plain = asdict(resource)
+    return {**plain, **{name: list(plain[name].values()) for name in ("accounts", "trashed_accounts")}}
+
+
 def add_resource(state: State, given: Mapping[str, Any]) -> Resource:
     """Add a resource of a seed with its accounts. Raises ValueError."""
     plain = dict(given)
-    accounts = plain.pop("accounts", [])
+    accounts, trashed = plain.pop("accounts", []), plain.pop("trashed_accounts", [])
     resource = _record(Resource, {"id": "", **plain}, "resource")
     resource.id = _number(state, "resource", resource.id)
     resource.shares = shares(state, resource.shares)
-    resource.groups = [str(group) for group in resource.groups]
+    resource.groups = [group_id(state, group) for group in resource.groups]
     state.resources[resource.id] = resource
     for account in accounts:
         add_account(state, resource, account)
+    for account in trashed:
+        gone = add_account(state, resource, account)
+        resource.trashed_accounts[gone.id] = resource.accounts.pop(gone.id)
     return resource
+
+
+def group_id(state: State, given: Any) -> str:
+    """Return the id of a resource group that is named or given by id."""
+    found = state.resource_group(str(given))
+    return found.id if found else str(given)
+
+
+def _resource_groups(state: State, items: Any) -> dict[str, list[Any]]:
+    """Fill the table of resource groups; return the members that each names, by its id. Raises ValueError."""
+    plain: list[dict[str, Any]] = [{"name": item} if isinstance(item, str) else dict(item) for item in items]
+    members = [item.pop("members", []) for item in plain]
+    _named(state, state.resource_groups, ResourceGroup, plain, "resource_group")
+    for group in state.resource_groups.values():
+        group.shares = shares(state, group.shares)
+    return dict(zip(state.resource_groups, members, strict=True))
+
+
+def _join(state: State, group: str, names: list[Any]) -> None:
+    """Make resources, named or given by id, members of a group. Raises ValueError."""
+    for name in names:
+        resource = state.resource(str(name)) or state.resources.get(str(name))
+        if resource is None:
+            raise ValueError(f"members of a resource group: no resource {name!r}")
+        if group not in resource.groups:
+            resource.groups.append(group)
 
 
 def add_account(state: State, resource: Resource, given: Mapping[str, Any]) -> Account:

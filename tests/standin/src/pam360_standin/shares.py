@@ -1,37 +1,42 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shares of accounts, resources and resource groups (contract section 5). None can be read back."""
+"""Shares of accounts, resources and resource groups (contract section 5). No known call reads them back."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from pam360_standin import texts
 from pam360_standin.call import ApiCall, FailedError, success
 from pam360_standin.model import Shares
+from pam360_standin.state import Named
 from standin_core.product import Answer
+
+WHOM = {"user": "user", "group": "user group"}
+DEFAULT_GROUP = "Default Group"
 
 
 def account(call: ApiCall) -> Answer:
     """PUT .../accounts/<A>/share with USERID (DOC S003) or USERGROUPID (CODE allamiro)."""
     resource, item = call.account()
     given = call.known(("ACCESSTYPE", "USERID", "USERGROUPID"))
-    access, kind, who = _wanted(call, given)
-    if access == "fullaccess" and call.profile["account_fullaccess"] == "refused":
+    grant = _wanted(call, given)
+    if grant.access == "fullaccess" and call.profile["account_fullaccess"] == "refused":
         raise FailedError(texts.NO_FULL_ACCESS)
-    _grant(call, item.shares, access, kind, who)
-    call.state.note("Resource", "Account Shared", call.user.name, resource.name, item.name)
-    return success(call, _text(access, kind))
+    text = _grant(call, item.shares, grant)
+    call.audit("Account Shared", resource, item, reason=grant.reason(call))
+    return success(call, text)
 
 
 def resource(call: ApiCall) -> Answer:
     """PUT /resources/<R>/share (CODE allamiro); operation name and text are invented."""
     item = call.resource()
-    access, kind, who = _wanted(call, call.known(("ACCESSTYPE", "USERID", "USERGROUPID")))
-    _grant(call, item.shares, access, kind, who)
-    call.state.note("Resource", "Resource Shared", call.user.name, item.name)
-    return success(call, _text(access, kind))
+    grant = _wanted(call, call.known(("ACCESSTYPE", "USERID", "USERGROUPID")))
+    text = _grant(call, item.shares, grant)
+    call.audit("Resource Shared", item, reason=grant.reason(call))
+    return success(call, text)
 
 
 def resource_groups(call: ApiCall) -> Answer:
@@ -46,10 +51,12 @@ def resource_groups(call: ApiCall) -> Answer:
         raise FailedError(texts.WHOM_MISSING)
     grants = [_wanted(call, {"ACCESSTYPE": given.get("accessType"), **one}) for one in whom]
     for group in groups:
-        for access, kind, who in grants:
-            if group is not None:
-                _grant(call, group.shares, access, kind, who)
-    return success(call, _text(*grants[0][:2]))
+        if group is not None and group.name == DEFAULT_GROUP and grants[0].access == "fullaccess":
+            raise FailedError(texts.NO_FULL_ACCESS_TO_DEFAULT)
+    done = [_grant(call, group.shares, grant) for group in groups if group is not None for grant in grants]
+    for grant in grants:
+        call.audit("Resource Group Shared", reason=grant.reason(call))
+    return success(call, done[0])
 
 
 def _list(value: Any) -> list[Any]:
@@ -57,8 +64,21 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _wanted(call: ApiCall, given: dict[str, Any]) -> tuple[str, str, str]:
-    """Return access type, kind of grantee and its id. Raises FailedError (texts invented)."""
+class Grant(NamedTuple):
+    """What is to be granted: access type, kind of grantee (``user``, ``group``) and its id."""
+
+    access: str
+    kind: str
+    who: str
+
+    def reason(self, call: ApiCall) -> str:
+        """Return what the audit says (invented)."""
+        table: Mapping[str, Named] = call.state.users if self.kind == "user" else call.state.user_groups
+        return f"{self.access} for {WHOM[self.kind]} {table[self.who].name}"
+
+
+def _wanted(call: ApiCall, given: dict[str, Any]) -> Grant:
+    """Return what is to be granted. Raises FailedError (texts invented)."""
     access = str(given.get("ACCESSTYPE"))
     if access not in texts.GRANTED:
         raise FailedError(texts.BAD_ACCESS_TYPE)
@@ -68,20 +88,47 @@ def _wanted(call: ApiCall, given: dict[str, Any]) -> tuple[str, str, str]:
     if user is not None:
         if str(user) not in call.state.users:
             raise FailedError(texts.NO_USER, "missing")
-        return access, "user", str(user)
+        return Grant(access, "user", str(user))
     if str(group) not in call.state.user_groups:
         raise FailedError(texts.NO_USER_GROUP, "missing")
-    return access, "group", str(group)
+    return Grant(access, "group", str(group))
 
 
-def _grant(call: ApiCall, shares: Shares, access: str, kind: str, who: str) -> None:
-    """Keep one grant per grantee; a later one replaces it (INF). Raises FailedError."""
-    if access != "revoke":
-        shares[kind][who] = access
-    elif shares[kind].pop(who, None) is None and call.profile["revoke_missing"] == "failed":
+def _grant(call: ApiCall, shares: Shares, grant: Grant) -> str:
+    """Keep one grant per grantee, a later one replaces it (INF); return the message. Raises FailedError."""
+    old = shares[grant.kind].get(grant.who, "revoke")
+    if grant.access != "revoke":
+        shares[grant.kind][grant.who] = grant.access
+    elif shares[grant.kind].pop(grant.who, None) is None and call.profile["revoke_missing"] == "failed":
         raise FailedError(texts.NOT_SHARED)
+    told = old == grant.access and call.profile["share_repeat"] == "distinct"
+    return (texts.UNCHANGED if told else texts.GRANTED)[grant.access].format(whom=WHOM[grant.kind])
 
 
-def _text(access: str, kind: str) -> str:
-    """Return the message of a grant."""
-    return texts.GRANTED[access].format(whom="user" if kind == "user" else "user group")
+def of_account(call: ApiCall) -> Answer:
+    """GET .../accounts/<A>/share, only with the profile share_read: invented, see ``_shown``."""
+    return _shown(call, call.account()[1].shares)
+
+
+def of_resource(call: ApiCall) -> Answer:
+    """GET /resources/<R>/share, only with the profile share_read: invented, see ``_shown``."""
+    return _shown(call, call.resource().shares)
+
+
+def of_resource_group(call: ApiCall) -> Answer:
+    """GET /resourcegroup/<G>/share, only with the profile share_read: invented, see ``_shown``."""
+    group = call.state.resource_groups.get(call.args["group"])
+    if group is None:
+        raise FailedError(texts.NO_RESOURCE_GROUP, "missing")
+    return _shown(call, group.shares)
+
+
+def _shown(call: ApiCall, shares: Shares) -> Answer:
+    """Return shares under the keys that grant them, a row each; no Details where there is none.
+
+    No such call is documented or seen. Address, keys and shape are a guess, so that a client that
+    tries can be tested, and prove nothing.
+    """
+    rows = [{"USERID": who, "ACCESSTYPE": access} for who, access in shares["user"].items()]
+    rows += [{"USERGROUPID": who, "ACCESSTYPE": access} for who, access in shares["group"].items()]
+    return success(call, texts.SHARES, rows or None)

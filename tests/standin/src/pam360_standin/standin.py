@@ -8,18 +8,20 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Unpack
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
-from pam360_standin import edits, lenient, seed, texts
+from pam360_standin import edits, endless, lenient, seed, texts
 from pam360_standin.call import ApiCall, FailedError, envelope, http_status
 from pam360_standin.routes import URL_MAP, Route
 from pam360_standin.state import State
 from pam360_standin.variants import VARIANTS
 from standin_core.product import Answer, Call, CutConnectionError
 from standin_core.profile import Profile
+from standin_core.profile_file import read as profile_file_of
 from standin_core.standin import BaseStandin, Options, Seed, read_seed
 
 HARMFUL = re.compile(r"<\s*/?\s*script", re.IGNORECASE)
@@ -52,12 +54,15 @@ class Pam360:
             raw_path=str(request.environ.get("REQUEST_URI", request.path)).partition("?")[0],
             token=request.headers.get("AUTHTOKEN", ""),
             org=request.headers.get("orgName"),
+            ip=request.remote_addr or "localhost",
         )
         try:
             found, args = URL_MAP.bind_to_environ(request.environ).match()
         except HTTPException:
             return call
         route: Route = found
+        if route.only_if and self.profile[route.only_if] != "yes":
+            return call
         call.operation, call.handler, call.args = route.operation, route.handler, dict(args)
         self._read_input(call, route, body)
         return call
@@ -72,13 +77,26 @@ class Pam360:
         try:
             call.input = lenient.read(call.text)
             operation = call.input.get("operation")
-            details = operation.get(route.key) if isinstance(operation, dict) else None
+            details = self._inner(route, operation) if isinstance(operation, dict) else None
             if isinstance(details, dict):
                 call.details = details
             elif route.needs_input:
                 call.problem = texts.BAD_INPUT
         except (lenient.InputError, RecursionError):
             call.problem = texts.BAD_INPUT
+
+    def _inner(self, route: Route, operation: Mapping[str, Any]) -> Any:
+        """Return what is inside INPUT_DATA's ``operation``, under the key that the call takes."""
+        key = route.key or self.profile["group_key"]
+        if key == "both":
+            return operation.get("details", operation.get("Details"))
+        return operation.get(key)
+
+    def endless_page(self, call: Call, real: Answer, rows: int, same: bool) -> Answer:
+        """Return a page of a list without end (fault ``endless_pages``)."""
+        assert isinstance(call, ApiCall)
+        with self.state.lock:
+            return endless.page(call, real, rows, same)
 
     def serve(self, call: Call) -> Answer:
         """Answer a call. Raises CutConnectionError."""
@@ -151,12 +169,21 @@ class Pam360:
 
 
 class Standin(BaseStandin):
-    """A PAM360 stand-in; see BaseStandin. ``seed`` is a mapping or the path of a YAML or JSON file."""
+    """A PAM360 stand-in; see BaseStandin. ``seed`` is a mapping or the path of a YAML or JSON file.
+
+    ``profile_file`` is what ``pam360_doctor`` wrote (format: standin_core.profile_file); ``profile`` beats it.
+    """
 
     def __init__(
-        self, *, seed: Seed = None, profile: Mapping[str, str] | None = None, **options: Unpack[Options]
+        self,
+        *,
+        seed: Seed = None,
+        profile: Mapping[str, str] | None = None,
+        profile_file: str | Path | None = None,
+        **options: Unpack[Options],
     ) -> None:
-        self.pam360 = Pam360(read_seed(seed), Profile(VARIANTS, profile))
+        found = profile_file_of(profile_file, "pam360", VARIANTS) if profile_file else {}
+        self.pam360 = Pam360(read_seed(seed), Profile(VARIANTS, {**found, **(profile or {})}))
         super().__init__(self.pam360, **options)
 
     @property

@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from pam360_standin.defaults import FIRST_IDS
 from pam360_standin.model import (
@@ -54,13 +54,14 @@ class State:
         self.resource_types: list[str] = []
         self.default_resource_type = "Linux"
         self.resources: dict[str, Resource] = {}
+        self.trashed_resources: dict[str, Resource] = {}
         self.users: dict[str, User] = {}
         self.user_groups: dict[str, UserGroup] = {}
         self.resource_groups: dict[str, ResourceGroup] = {}
         self.password_policies: dict[str, Policy] = {}
         self.resource_fields: list[CustomField] = []
         self.account_fields: list[CustomField] = []
-        self.audit: list[dict[str, Any]] = []
+        self.audit: list[dict[str, str]] = []
         self.access_requests: dict[str, AccessRequest] = {}
         self._next = dict(FIRST_IDS)
 
@@ -133,20 +134,9 @@ class State:
 
     def time_text(self, moment: datetime | None = None) -> str:
         """Return a time as the server shows it: local, no zone, ``Dec 1, 2021 09:00 PM``."""
-        local = (moment or self.now()) + timedelta(minutes=float(self.profile["utc_offset"]))
+        local = self.local(moment or self.now())
         return f"{local:%b} {local.day}, {local:%Y %I:%M %p}"
 
-    def note(self, kind: str, operation: str, by: str, resource: str = "", account: str = "", reason: str = "") -> None:
-        """Add an audit record; keys as captured, operation names are ours."""
-        self.audit.append(
-            {
-                "AUDITTYPE": kind,
-                "Operation Type": operation,
-                "Resource Name": resource,
-                "User Account": account,
-                "User Name": by,
-                "Operated by": by,
-                "Reason": reason or "N/A",
-                "TIME": str(int(self.now().timestamp() * 1000)),
-            }
-        )
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment in the server's local time."""
+        return moment + timedelta(minutes=float(self.profile["utc_offset"]))

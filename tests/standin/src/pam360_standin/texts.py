@@ -26,10 +26,16 @@ RESOURCE_DELETED = "Resource deleted successfully"
 RESOURCE_EXISTS = "Resource with the given name already exists"
 RESOURCE_TYPES = "Resource types fetched successfully"
 RESOURCE_NAME_MISSING = "RESOURCENAME is mandatory"
-RESOURCE_SHARED = "Resource shared successfully"
 NO_RESOURCE = "No such resource found"
 NO_POLICY = "No such password policy found"
 NO_IDS = "No such resource or account found"
+EMPTY_REFUSED = "{field} can not be empty"
+TYPE_FILTER_MISSING = "RESOURCETYPE_CONTAINING is mandatory"
+RESET_CONFIGURED = "Remote password reset configured successfully"
+FIELD_MISSING = "{field} is mandatory"
+RESTORED = "Restored successfully from trash"
+NOT_IN_TRASH = "Not found in trash"
+BAD_TRASH_TYPE = "Invalid type"
 BAD_FIELD_VALUE = "Invalid value for the custom field {label}"
 
 # Accounts: CAP LCK (list, details), DOC S001 and CAP XSOAR (add), DOC S000 (edit).
@@ -73,6 +79,15 @@ GRANTED = {
     "fullaccess": "Full Access permission granted to {whom} successfully.",
     "revoke": "Permission revoked from {whom} successfully.",
 }
+# Profile share_repeat=distinct.
+UNCHANGED = {
+    "view": "View permission is already granted to {whom}.",
+    "modify": "View and Modify permission is already granted to {whom}.",
+    "fullaccess": "Full Access permission is already granted to {whom}.",
+    "revoke": "No permission of {whom} to revoke.",
+}
+SHARES = "Shares fetched successfully"
+NO_FULL_ACCESS_TO_DEFAULT = "Full Access can not be granted for the Default Group"
 BAD_ACCESS_TYPE = "Invalid ACCESSTYPE"
 NO_FULL_ACCESS = "Full Access can not be granted for an account"
 NOT_SHARED = "No permission to revoke"
@@ -88,9 +103,13 @@ USER_EXISTS = "User with the given name already exists"
 USER_DELETED = "User deleted successfully"
 USER_LOCKED = "User locked successfully"
 USER_UNLOCKED = "User unlocked successfully"
-USER_FIELD_MISSING = "{field} is mandatory"
 TOKEN_RENEWED = "Authtoken regenerated successfully"
 RESOURCE_GROUPS = "Resource groups fetched successfully"
+GROUP_IS_DYNAMIC = "Resources can not be associated to a dynamic group"
+ACCOUNTABILITIES = "User accountabilities transferred successfully"
+AGENT_KEY = "Agent key fetched successfully"
 NO_RESOURCE_GROUP = "No such resource group found"
 RESOURCES_ASSOCIATED = "Resources associated successfully"
 AUDITS = "Audits fetched successfully."
+BAD_AUDIT_TYPE = "Invalid AUDITTYPE"
+BAD_DURATION = "Invalid DURATION"

@@ -14,14 +14,19 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
+from standin_core.distort import distort
 from standin_core.door import Door
-from standin_core.faults import NOTHING, Faults, Rule
+from standin_core.faults import Faults, Rule
 from standin_core.journal import Entry, Journal
 from standin_core.product import Answer, Call, CutConnectionError, Product
+from standin_core.streams import STREAMS, stream
 from standin_core.wire import WIRE, Wire
 
-HTML_PAGE = "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
 CUTS: dict[str, Any] = {"cut_before": "all", "cut_after": "all", "cut_body": "body"}
+# Faults that leave the answer as it is.
+BESIDE = ("expired", "change")
+# Faults without a final answer.
+UNANSWERED = ("raw", "endless_head", "endless_continue")
 
 
 class Application:
@@ -42,7 +47,10 @@ class Application:
         answer = self._exchange(request, environ[WIRE])
         response = Response(answer.encode(), answer.http_status, answer.headers, content_type=answer.content_type)
         response.headers.setdefault("Date", http_date(time.time() + self._clock_offset()))
-        return response(environ, start_response)
+        body, status, headers = response.get_wsgi_response(environ)
+        # Werkzeug makes a URL of any Location: what is no URL must reach the client as it is.
+        start_response(status, [(name, answer.headers.get(name, value)) for name, value in headers])
+        return body
 
     def _clock_offset(self) -> float:
         """Return how far the server's clock is off; the Date header must show the same time."""
@@ -61,7 +69,7 @@ class Application:
             wire.cut = "all"
             answer = Answer("", content_type="text/plain")
         entry.ignored = call.ignored
-        entry.http_status = None if wire.cut == "all" else answer.http_status
+        entry.http_status = None if wire.cut == "all" or entry.fault in UNANSWERED else answer.http_status
         return answer
 
     def _note(self, request: Request, body: bytes, call: Call) -> Entry:
@@ -94,69 +102,30 @@ class Application:
         self.stopping.wait(rule.seconds)
         if rule.fault == "delay":
             return self._serve(call, entry)
-        if rule.fault == "expired":
-            return self._expired(rule, call, entry)
+        if rule.fault in BESIDE:
+            return self._beside(rule, call, entry)
         real = self._serve(call, entry) if rule.carries_out else Answer({}, status=entry.status)
         wire.cut = CUTS.get(rule.fault, "")
-        answer = self._distort(rule, call, real)
+        if rule.fault in STREAMS:
+            wire.stream = lambda whole: stream(rule, whole, self.stopping)
+        answer = distort(self.product, rule, call, real)
+        answer.headers.update(rule.headers)
         if rule.fault == "failed":
             entry.status = answer.status
         return answer
 
-    def _expired(self, rule: Rule, call: Call, entry: Entry) -> Answer:
-        """End the session before the call, or after it."""
+    def _beside(self, rule: Rule, call: Call, entry: Entry) -> Answer:
+        """Let something happen before the call, or after it; the call itself is served as it should."""
         if not rule.carries_out:
-            call.expire()
+            self._happen(rule, call)
             return self._serve(call, entry)
         answer = self._serve(call, entry)
-        call.expire()
+        self._happen(rule, call)
         return answer
 
-    def _distort(self, rule: Rule, call: Call, real: Answer) -> Answer:
-        """Return what goes out instead of the real answer."""
-        match rule.fault:
-            case "status":
-                return self._status(rule, call)
-            case "html":
-                return Answer(HTML_PAGE.format(title="Sign in"), rule.code or 200, content_type="text/html")
-            case "redirect":
-                return Answer("", rule.code or 302, content_type="text/html", headers={"Location": rule.url})
-            case "empty":
-                return Answer(b"", rule.code or real.http_status, content_type=real.content_type)
-            case "truncated_json":
-                whole = real.encode()
-                return Answer(whole[: max(1, len(whole) * 2 // 3)], real.http_status, content_type=real.content_type)
-            case "wrong_type":
-                value = "unexpected" if rule.value is NOTHING else rule.value
-                return Answer(_replaced(real.body, rule.where or self.product.details_path, value), real.http_status)
-            case "failed":
-                return self.product.failure(call.operation, _message(rule, call), rule.code or 200)
-            case "no_envelope":
-                return Answer([] if rule.value is NOTHING else rule.value, rule.code or real.http_status)
-        return real
-
-    def _status(self, rule: Rule, call: Call) -> Answer:
-        """Return an answer with the HTTP status of the rule."""
-        code = rule.code or 500
-        if rule.body == "json":
-            answer = self.product.failure(call.operation, _message(rule, call), code)
-        elif rule.body == "html":
-            answer = Answer(HTML_PAGE.format(title=f"HTTP Status {code}"), code, content_type="text/html")
-        else:
-            answer = Answer(b"", code, content_type="text/plain")
-        if rule.retry_after is not None:
-            answer.headers["Retry-After"] = str(rule.retry_after)
-        return answer
-
-
-def _message(rule: Rule, call: Call) -> str:
-    """Return the message of a rule, with the received input behind it if the rule echoes."""
-    return f"{rule.message} {Answer(call.input).encode().decode()}" if rule.echo else rule.message
-
-
-def _replaced(body: Any, where: str, value: Any) -> Any:
-    """Return a JSON body with the value at a dotted path replaced."""
-    first, _dot, rest = where.partition(".")
-    if not isinstance(body, dict):
-        return value
-    return {**body, first: _replaced(body.get(first), rest, value) if rest else value}
+    def _happen(self, rule: Rule, call: Call) -> None:
+        """End the session, or change the state as someone else would."""
+        if rule.fault == "expired":
+            call.expire()
+        for edit in rule.edits:
+            self.product.change(edit)

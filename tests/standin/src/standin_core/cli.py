@@ -20,7 +20,7 @@ from standin_core.standin import BaseStandin
 POLL_SECONDS = 0.2
 
 
-def _parser(program: str, variants: dict[str, Variant]) -> argparse.ArgumentParser:
+def _parser(program: str, variants: dict[str, Variant], profile_file: bool) -> argparse.ArgumentParser:
     """Return the parser; the profiles are listed below the options."""
     lines = [
         f"  {name}={'|'.join(item.values or ('TEXT',))} (default {item.default!r}): {item.about}"
@@ -39,6 +39,8 @@ def _parser(program: str, variants: dict[str, Variant]) -> argparse.ArgumentPars
     parser.add_argument("--seed", metavar="FILE", help="JSON or YAML")
     parser.add_argument("--control", action="store_true", help="open the control door")
     parser.add_argument("--profile", metavar="NAME=VALUE", nargs="+", action="extend", default=[])
+    if profile_file:
+        parser.add_argument("--profile-file", metavar="FILE", help="JSON of a doctor module; --profile beats it")
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="stop when that process is gone")
     return parser
 
@@ -70,10 +72,18 @@ def _wait(stop: threading.Event, parent: int | None) -> None:
 
 
 def main(
-    program: str, variants: dict[str, Variant], factory: Callable[..., BaseStandin], argv: Sequence[str] | None = None
+    program: str,
+    variants: dict[str, Variant],
+    factory: Callable[..., BaseStandin],
+    argv: Sequence[str] | None = None,
+    *,
+    profile_file: bool = False,
 ) -> int:
-    """Run a stand-in until SIGTERM or SIGINT; returns the exit status (2: wrong options)."""
-    parser = _parser(program, variants)
+    """Run a stand-in until SIGTERM or SIGINT; returns the exit status (2: wrong options).
+
+    ``profile_file`` offers ``--profile-file``; the factory must take it as ``profile_file``.
+    """
+    parser = _parser(program, variants, profile_file)
     given = parser.parse_args(argv)
     stop = threading.Event()
     handler: Callable[[int, Any], None] = lambda _number, _frame: stop.set()  # noqa: E731
@@ -89,6 +99,7 @@ def main(
             seed=given.seed,
             control=given.control,
             profile=_profile(given.profile),
+            **({"profile_file": given.profile_file} if profile_file else {}),
         )
         standin.start()
     except (ValueError, OSError) as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 # Name of the fault -> whether the request is carried out before it, unless the rule says.
@@ -26,6 +26,23 @@ FAULTS: dict[str, bool] = {
     "wrong_type": True,
     "failed": False,
     "no_envelope": True,
+    "headers": True,
+    "drop_keys": True,
+    "nested": True,
+    "gzip_bomb": True,
+    "raw": True,
+    "drip": True,
+    "endless_head": True,
+    "endless_body": True,
+    "endless_continue": True,
+    "endless_pages": True,
+    "change": False,
+}
+# What a text key of a rule may say.
+CHOICES = {
+    "body": ("json", "html", "empty"),
+    "framing": ("length", "chunked", "close"),
+    "part": ("head", "body"),
 }
 NOTHING = object()
 
@@ -39,7 +56,10 @@ class Rule:
     ``nth`` is given, otherwise always). What happens: ``fault`` (one of FAULTS),
     ``after_write`` (carry the request out first), ``seconds`` (wait before anything else;
     the only effect of ``delay``), and per fault: ``code``, ``body`` (json, html, empty),
-    ``retry_after``, ``message``, ``echo``, ``url``, ``where``, ``value``.
+    ``retry_after``, ``message``, ``echo``, ``url``, ``where``, ``value``, ``text``, ``headers``,
+    ``keys``, ``depth``, ``edits``, ``rows``, ``same``; for what is sent slowly or without end:
+    ``framing`` (length, chunked, close), ``part`` (head, body), ``every`` (seconds between two
+    pieces), ``chunk`` (bytes of a piece), ``max_bytes`` and ``max_seconds`` (then it ends).
     """
 
     fault: str
@@ -58,21 +78,37 @@ class Rule:
     url: str = "/"
     where: str | None = None
     value: Any = NOTHING
+    text: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    depth: int = 100_000
+    edits: list[dict[str, Any]] = field(default_factory=list)
+    rows: int = 100
+    same: bool = False
+    framing: str = "length"
+    part: str = "body"
+    every: float = 0.0
+    chunk: int = 65_536
+    max_bytes: int = 200_000_000
+    max_seconds: float = 60.0
     seen: int = 0
     fired: int = 0
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Rule:
         """Make a rule of a JSON object; raises ValueError on a wrong one."""
-        known = {field.name for field in fields(cls)} - {"seen", "fired"}
+        known = {item.name for item in fields(cls)} - {"seen", "fired"}
         unknown = set(given) - known
         if unknown:
             raise ValueError(f"unknown key in a fault rule: {', '.join(sorted(unknown))}")
         if given.get("fault") not in FAULTS:
             raise ValueError(f"'fault' is one of {', '.join(FAULTS)}, not {given.get('fault')!r}")
         rule = cls(**given)
-        if rule.body not in ("json", "html", "empty"):
-            raise ValueError(f"'body' is one of json, html, empty, not {rule.body!r}")
+        for key, choices in CHOICES.items():
+            if getattr(rule, key) not in choices:
+                raise ValueError(f"{key!r} is one of {', '.join(choices)}, not {getattr(rule, key)!r}")
+        if rule.chunk < 1 or rule.rows < 1:
+            raise ValueError("'chunk' and 'rows' are 1 or more")
         try:
             re.compile(rule.path or "")
         except re.error as error:

@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+
+# Names that begin so need not be known: ``message:EDIT ACCOUNT`` is the success text of that operation.
+FREE = "message:"
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Profile(MutableMapping[str, str]):
     def __setitem__(self, name: str, value: str) -> None:
         """Set one variant; raises ValueError."""
         value = str(value)
-        if name.startswith("message:"):
+        if name.startswith(FREE):
             self._values[name] = value
             return
         variant = self.variants.get(name)
@@ -48,8 +52,8 @@ class Profile(MutableMapping[str, str]):
             raise ValueError(f"unknown profile {name!r}; known: {', '.join(sorted(self.variants))}")
         if variant.values is not None and value not in variant.values:
             raise ValueError(f"profile {name!r} is one of {', '.join(map(repr, variant.values))}, not {value!r}")
-        if variant.number:
-            float(value)
+        if variant.number and not re.fullmatch(r"-?\d{1,9}(\.\d{1,9})?", value):
+            raise ValueError(f"profile {name!r} is a number, not {value!r}")
         self._values[name] = value
 
     def __delitem__(self, name: str) -> None:

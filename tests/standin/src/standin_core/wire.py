@@ -12,7 +12,7 @@ import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -28,9 +28,13 @@ WIRE = "standin.wire"
 
 @dataclass
 class Wire:
-    """How much of the answer goes out; the application finds it in the WSGI environment."""
+    """How the answer goes out; the application finds it in the WSGI environment.
+
+    ``cut`` sends a part of it; ``stream`` makes pieces of it, and then the connection is closed.
+    """
 
     cut: Literal["", "all", "body"] = ""
+    stream: Callable[[bytes], Iterator[bytes]] | None = None
 
     def keep(self, answer: bytes) -> bytes:
         """Return the part of a complete answer that is sent."""
@@ -50,7 +54,7 @@ class OneWriteGateway(wsgi.Gateway_10):
         self.env[WIRE] = Wire()
 
     def respond(self) -> None:
-        """Run the application, then send what the Wire lets through."""
+        """Run the application, then send what the Wire makes of its answer."""
         connection, wire = self.req.conn, self.env[WIRE]
         socket_file, held = connection.wfile, io.BytesIO()
         connection.wfile = held
@@ -58,10 +62,17 @@ class OneWriteGateway(wsgi.Gateway_10):
             super().respond()
         finally:
             connection.wfile = socket_file
-        if wire.cut:
+        if wire.cut or wire.stream:
             self.req.close_connection = True
-        if part := wire.keep(held.getvalue()):
-            socket_file.write(part)
+        whole = held.getvalue()
+        try:
+            for part in wire.stream(whole) if wire.stream else [wire.keep(whole)]:
+                if part:
+                    socket_file.write(part)
+        except OSError:
+            # The client went. What is left would be tried again when the file is closed.
+            socket_file._write_buf.clear()
+            raise
 
 
 class Certificates(NamedTuple):
