@@ -36,14 +36,15 @@ def details(call: ApiCall) -> Answer:
 
 def delete(call: ApiCall) -> Answer:
     """DELETE /API/Accounts/{id}: 204 without a body (CODE IDSEC, TFPROV)."""
-    del call.state.accounts[call.unlocked().id]
+    call.state.delete(call.unlocked())
     return done(status=204)
 
 
 def add(call: ApiCall) -> Answer:
     """POST /API/Accounts: 201, the account and Location; an ``id`` in the body is ignored (CODE AIOB).
 
-    400 PASWS017E, PASWS018E, PASWS032E, PASWS159E, PASWS167E; 403 PASWS041E; 409 PASWS027E.
+    400 PASWS017E, PASWS018E, PASWS032E, PASWS159E, PASWS166E, PASWS167E, PASWS168E; 403 PASWS041E;
+    409 PASWS027E, or another code for an account of another safe.
     """
     given = call.bind(FIELDS)
     for name in ("safeName", "platformId"):
@@ -59,13 +60,14 @@ def add(call: ApiCall) -> Answer:
     rules.check_mandatory(account, platform)
     rules.check_machines(account, platform)
     rules.check_name(call, account)
+    rules.check_elsewhere(call, account)
     account.id = call.state.account_id(safe)
     account.last_modified = account.created
     if given.get("secret"):
         call.state.store(account, rules.text_of(call, "secret", given["secret"]), call.user)
     call.state.accounts[account.id] = account
     # The form of Location is INF.
-    location = {"Location": f"{call.host_url}PasswordVault/api/Accounts/{account.id}"}
+    location = {"Location": f"{call.host_url}{call.profile['directory']}/api/Accounts/{account.id}"}
     return done(shown(call, account), 201, location)
 
 

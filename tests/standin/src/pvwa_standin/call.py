@@ -35,9 +35,17 @@ class FailedError(Exception):
         self.status = problem.status
         self.code = problem.code
         self.message = problem.message.format(**values)
+        self.place = problem.place
+        self.name = str(values.get("name", ""))
         self.about = list(about)
         self.headers: dict[str, str] = {}
         self.applied = False
+
+    def changed(self, code: str, message: str, about: Iterable[tuple[str, str | FailedError]] = ()) -> FailedError:
+        """Return the same failure in other words."""
+        other = FailedError(Problem(self.status, code, "{text}", self.place), about=about, text=message)
+        other.name, other.headers, other.applied = self.name, self.headers, self.applied
+        return other
 
 
 @dataclass
@@ -65,13 +73,11 @@ class ApiCall(CoreCall):
         return self.state.profile
 
     def session(self) -> Session:
-        """Return the caller's live session. Raises FailedError (401 PASWS006E)."""
+        """Return the caller's live session. Raises FailedError (401 PASWS006E, or 403 CAIWS001E)."""
         self.state.drop_old_sessions()
         session = self.state.sessions.get(self.token)
-        if session is None:
-            raise FailedError(texts.NO_SESSION)
-        if self.profile["sticky"] == "required" and session.cookie not in self.cookies.values():
-            raise FailedError(texts.NO_SESSION)
+        if session is None or (self.profile["sticky"] == "required" and session.cookie not in self.cookies.values()):
+            raise FailedError(texts.NO_SESSION if self.profile["session_failure"] == "401" else texts.NO_TOKEN)
         return session
 
     def expire(self) -> None:
@@ -101,8 +107,16 @@ class ApiCall(CoreCall):
         return {name: value for name, value in pairs if name is not None and value is not None}
 
     def account(self) -> Account:
-        """Return the account of the path, with the route's right checked. Raises FailedError (404, 403)."""
+        """Return the account of the path, with the route's right checked. Raises FailedError (404, 403).
+
+        A deleted one may still be read, and is refused in other words for a write (profile ``deleted_by_id``).
+        """
         found = self.state.accounts.get(self.args["id"])
+        if found is None and self.profile["deleted_by_id"] == "readable":
+            found = self.state.deleted.get(self.args["id"])
+            if found is not None and self.method != "GET":
+                deleted = texts.DELETED._replace(status=int(self.profile["deleted_write"]))
+                raise FailedError(deleted, name=found.id)
         if found is None:
             raise FailedError(texts.NO_ACCOUNT)
         self.need(self.state.safe(found.safe), "listAccounts", self.route.right if self.route else "")
@@ -118,7 +132,7 @@ class ApiCall(CoreCall):
     def need(self, safe: Safe | None, *rights: str) -> None:
         """Refuse a call without the rights on a safe. Raises FailedError (403 PASWS041E)."""
         if safe is None or any(right and right not in safe.rights for right in rights):
-            raise FailedError(texts.NOT_ALLOWED)
+            raise FailedError(texts.NOT_ALLOWED if self.profile["refusal"] == "403" else texts.NOT_ALLOWED_V9)
 
 
 def done(body: Any = b"", status: int = 200, headers: dict[str, str] | None = None) -> Answer:

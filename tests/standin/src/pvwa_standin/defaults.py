@@ -54,6 +54,7 @@ DEFAULTS: dict[str, Any] = {
         {"id": "Oracle", "mandatory": BASE, "optional": COMMON, "device_type": "Database", "active": False},
     ],
     "accounts": [],
+    "deleted": [],
     "sessions": [],
 }
 FIRST_SAFE = 100

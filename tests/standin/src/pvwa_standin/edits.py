@@ -14,6 +14,7 @@ from pvwa_standin.model import Account, Safe, User
 from pvwa_standin.state import State
 
 MERGED = ("platformAccountProperties", *seed.BLOCKS)
+EDITS = ("account", "safe", "user", "add_account", "add_safe", "expire_sessions", "run_cpm", "forget_deleted")
 
 
 def apply(state: State, edit: Mapping[str, Any]) -> None:
@@ -21,7 +22,7 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
 
     ``{"account": A, "set": {...}}``, ``{"account": A, "delete": true}``, ``{"add_account": {...}}``,
     ``{"safe": S, "set": {...}}``, ``{"add_safe": {...}}``, ``{"user": U, "set": {...}}``,
-    ``{"expire_sessions": true}`` (or a user's name), ``{"run_cpm": true}``.
+    ``{"expire_sessions": true}`` (or a user's name), ``{"run_cpm": true}``, ``{"forget_deleted": true}``.
     A is an id, or a name with ``safe`` beside it; ``set`` takes the names of a seed, and null
     takes a platform property away.
     """
@@ -34,6 +35,8 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
         state.expire(who if isinstance(who, str) else None)
     elif "run_cpm" in edit:
         cpm.run_all(state)
+    elif "forget_deleted" in edit:
+        state.deleted.clear()
     elif "account" in edit:
         _account(state, edit)
     elif "safe" in edit:
@@ -41,7 +44,7 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
     elif "user" in edit:
         _set(state.user(str(edit["user"])), edit)
     else:
-        raise ValueError("an edit needs 'account', 'safe', 'user', 'add_...', 'expire_sessions' or 'run_cpm'")
+        raise ValueError(f"an edit needs one of {', '.join(EDITS)}")
 
 
 def _account(state: State, edit: Mapping[str, Any]) -> None:
@@ -51,7 +54,7 @@ def _account(state: State, edit: Mapping[str, Any]) -> None:
     if account is None:
         raise ValueError(f"no account {wanted!r}")
     if edit.get("delete"):
-        del state.accounts[account.id]
+        state.delete(account)
         return
     given = _given(edit)
     before = seed.written(account)

@@ -90,6 +90,8 @@ class Platform:
     active: bool = True
     reason_required: bool = False
     remote_machines: bool = False
+    # Properties that are stored and never shown (CODE PSPAS#124, #184, #191).
+    hidden: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -12,11 +12,14 @@ from pvwa_standin import accounts, credentials, listing, patch, sessions
 from pvwa_standin.call import ApiCall
 from standin_core.product import Answer
 
-BASE = "/passwordvault/api"
+API = "/{directory}/api"
 
 
 class Route(NamedTuple):
-    """One endpoint; ``right`` is what the caller needs in the safe, ``write`` is for the journal."""
+    """One endpoint; ``right`` is what the caller needs in the safe, ``write`` is for the journal.
+
+    ``open`` calls need no session; ``root`` is what stands before the path.
+    """
 
     method: str
     path: str
@@ -24,6 +27,8 @@ class Route(NamedTuple):
     handler: Callable[[ApiCall], Answer]
     right: str = ""
     write: bool = False
+    open: bool = False
+    root: str = API
 
 
 CPM = "initiateCPMAccountManagementOperations"
@@ -31,7 +36,7 @@ ACCOUNT = "/accounts/{id}"
 LOGON = "Logon"
 # The names of the operations are the vendor's page titles, shortened.
 ROUTES = (
-    Route("POST", "/auth/{method}/logon", LOGON, sessions.logon),
+    Route("POST", "/auth/{method}/logon", LOGON, sessions.logon, open=True),
     Route("POST", "/auth/logoff", "Logoff", sessions.logoff),
     Route("GET", "/accounts", "Get accounts", listing.listing),
     Route("POST", "/accounts", "Add account", accounts.add, write=True),
@@ -57,12 +62,16 @@ ROUTES = (
 )
 
 
-def find(method: str, path: str) -> tuple[Route | None, dict[str, str], bool]:
-    """Return the route, the values in the path, and whether any method is known for that path."""
+def find(method: str, path: str, directory: str) -> tuple[Route | None, dict[str, str], bool]:
+    """Return the route, the values in the path, and whether any method is known for that path.
+
+    ``directory`` is that of the web application.
+    """
     parts = path.removesuffix("/").split("/")
     known = False
     for route in ROUTES:
-        args = _values((BASE + route.path).split("/"), parts)
+        root = route.root.replace("{directory}", directory.casefold())
+        args = _values((root + route.path).split("/"), parts)
         if args is None or args.get("method", "ldap").casefold() not in sessions.METHODS:
             continue
         known = True

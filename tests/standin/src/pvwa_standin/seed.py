@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -59,7 +60,7 @@ def load(state: State, seed: Mapping[str, Any]) -> None:
     unknown = set(seed) - set(DEFAULTS)
     if unknown:
         raise ValueError(f"unknown section in the seed: {', '.join(sorted(unknown))}")
-    given = {**DEFAULTS, **seed}
+    given = {**copy.deepcopy(DEFAULTS), **seed}
     passwords = {user.name: user.password for user in state.users.values()}
     state.clear()
     state.api_user = given["api_user"]
@@ -76,6 +77,8 @@ def load(state: State, seed: Mapping[str, Any]) -> None:
         add_safe(state, item)
     for item in given["accounts"]:
         add_account(state, item)
+    for item in given["deleted"]:
+        state.delete(add_account(state, item))
     for item in given["sessions"]:
         session = _record(Session, {"user": state.api_user, "cookie": "", "last_used": state.born, **item}, "session")
         state.sessions[session.token] = session
@@ -89,6 +92,7 @@ def dump(state: State) -> dict[str, Any]:
         "safes": [asdict(item) for item in state.safes.values()],
         "platforms": [asdict(item) for item in state.platforms.values()],
         "accounts": [written(item) for item in state.accounts.values()],
+        "deleted": [written(item) for item in state.deleted.values()],
         "sessions": [asdict(item) for item in state.sessions.values()],
     }
 

@@ -23,6 +23,7 @@ COOKIE = "CA22222"  # CODE POSTMAN
 def logon(call: ApiCall) -> Answer:
     """POST /API/auth/{method}/Logon: 200 and the token as a JSON string; a cookie (CODE POSTMAN).
 
+    With IIS and Windows authentication the answer holds no token (profile ``windows_logon``).
     403 PASWS013E, 409 for an expired password, 500 ITATS542I for a RADIUS challenge (CODE AIOB).
     """
     given = call.bind(FIELDS)
@@ -38,6 +39,9 @@ def logon(call: ApiCall) -> Answer:
         user.password, user.password_expired = str(given["newPassword"]), False
     if user.password_expired:
         raise FailedError(texts.PASSWORD_EXPIRED, name=user.name)
+    if method == "windows" and call.profile["windows_logon"] == "object":
+        # CODE PSPAS#133, PSPAS#245: the client then logs on by another method.
+        return done({"AdditionalInfo": "", "UserName": user.name})
     _make_room(call, user, given.get("concurrentSession") is True)
     session = call.state.open_session(user, secrets.token_hex(8))
     call.user = user.name
@@ -82,7 +86,7 @@ def _make_room(call: ApiCall, user: User, concurrent: bool) -> None:
 def _cookie(call: ApiCall, value: str) -> str:
     """Return the Set-Cookie header; ``secure`` only over HTTPS, or clients of plain HTTP lose it (INF)."""
     secure = "; secure" if call.host_url.startswith("https:") else ""
-    return f"{COOKIE}={value}; path=/PasswordVault/{secure}; HttpOnly"
+    return f"{COOKIE}={value}; path=/{call.profile['directory']}/{secure}; HttpOnly"
 
 
 def logoff(call: ApiCall) -> Answer:

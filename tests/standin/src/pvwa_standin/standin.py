@@ -13,7 +13,7 @@ from typing import Any, Unpack
 
 from werkzeug.wrappers import Request
 
-from pvwa_standin import edits, routes, seed, texts
+from pvwa_standin import edits, failures, routes, seed, texts
 from pvwa_standin.call import ApiCall, FailedError
 from pvwa_standin.state import State
 from pvwa_standin.variants import VARIANTS
@@ -21,7 +21,6 @@ from standin_core.product import Answer, Call
 from standin_core.profile import Profile
 from standin_core.standin import BaseStandin, Options, Seed, read_seed
 
-JSON = "application/json; charset=utf-8"
 # DOC: not supported in URL values.
 URL_CHARACTERS = re.compile(r"[+&%]")
 PAGE = "<html><head><title>{title}</title></head><body><h2>{title}</h2></body></html>"
@@ -60,7 +59,7 @@ class Pvwa:
             host_url=request.host_url,
             state=self.state,
         )
-        call.route, call.args, call.path_known = routes.find(request.method, request.path)
+        call.route, call.args, call.path_known = routes.find(request.method, request.path, self.profile["directory"])
         if call.route is not None:
             call.operation, call.write = call.route.operation, call.route.write
         if body.strip():
@@ -83,34 +82,26 @@ class Pvwa:
             if call.route is None:
                 return _page("405 - Method Not Allowed") if call.path_known else _page("404 - Not Found")
             try:
-                if call.operation != routes.LOGON:
+                if not call.route.open:
                     session = call.session()
                     session.last_used = self.state.now()
                     call.user = session.user
-                if self.profile["url_characters"] == "refused" and any(
-                    URL_CHARACTERS.search(value) for value in [*call.query.values(), *call.args.values()]
-                ):
-                    return _page("400 - Bad Request")
+                if any(URL_CHARACTERS.search(value) for value in [*call.query.values(), *call.args.values()]):
+                    match self.profile["url_characters"]:
+                        case "refused":
+                            return _page("400 - Bad Request")
+                        case "not_found":
+                            return _page("404 - Not Found")
                 return call.route.handler(call)
             except FailedError as error:
-                return self._failed(error)
-
-    def _failed(self, error: FailedError) -> Answer:
-        """Return the answer of a failure."""
-        body: dict[str, Any] = {"ErrorCode": error.code, "ErrorMessage": error.message}
-        if error.about:
-            rows = [_detail(name, wrong) for name, wrong in error.about]
-            body["Details"] = rows if self.profile["details"] == "list" else rows[0]
-        return Answer(
-            body, error.status, status=error.code, applied=error.applied, content_type=JSON, headers=error.headers
-        )
+                return failures.answer(self.profile, error, logon=call.route.open)
 
     def failure(self, operation: str, message: str, http_status: int = 200) -> Answer:
         """Return the usual failure body; HTTP 200 becomes 400, for this API has no failures with 200."""
         status = 400 if http_status == 200 else http_status
         found = CODED.fullmatch(message)
         code, text = found.groups() if found else (CODES.get(status, "CAWS00001E"), message)
-        return Answer({"ErrorCode": code, "ErrorMessage": text}, status, status=code, content_type=JSON)
+        return Answer({"ErrorCode": code, "ErrorMessage": text}, status, status=code, content_type=failures.JSON)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state as a seed."""
@@ -137,13 +128,6 @@ class Pvwa:
         """Change the state as someone at the console would. Raises ValueError."""
         with self.state.lock:
             edits.apply(self.state, edit)
-
-
-def _detail(name: str, wrong: str | FailedError) -> dict[str, str]:
-    """Return one of the Details."""
-    if isinstance(wrong, FailedError):
-        return {"ParameterName": name, "ErrorCode": wrong.code, "ErrorMessage": wrong.message}
-    return {"ParameterName": name, "ErrorCode": texts.INVALID_DETAIL, "ErrorMessage": f"[{name}] {wrong}"}
 
 
 def _page(title: str) -> Answer:

@@ -43,6 +43,7 @@ class State:
         self.safes: dict[str, Safe] = {}
         self.platforms: dict[str, Platform] = {}
         self.accounts: dict[str, Account] = {}
+        self.deleted: dict[str, Account] = {}
         self.sessions: dict[str, Session] = {}
         self.challenges: dict[str, str] = {}
 
@@ -79,6 +80,10 @@ class State:
         """Return the account with an object name in a safe."""
         held = (item for item in self.accounts.values() if self.same(item.safe, safe))
         return next((item for item in held if self.same(item.name, name)), None)
+
+    def delete(self, account: Account) -> None:
+        """Take an account out of the lists; by its id it may be readable still (profile ``deleted_by_id``)."""
+        self.deleted[account.id] = self.accounts.pop(account.id)
 
     def account_id(self, safe: Safe) -> str:
         """Return an id that was never given out: ``<safeNumber>_<n>``."""

@@ -11,17 +11,32 @@ VARIANTS: dict[str, Variant] = {
     "sticky": Variant("off", ("off", "required"), "whether a token counts only with the cookie of its logon"),
     "session_timeout": Variant("1200", None, "seconds without a call after which a session ends", number=True),
     "max_sessions": Variant("300", None, "live sessions that one user may have", number=True),
+    "session_failure": Variant("401", ("401", "403"), "HTTP status without a session: 401 PASWS006E, 403 CAIWS001E"),
+    "windows_logon": Variant(
+        "token", ("token", "object"), "Windows logon: a token, or the object of IIS that asks for a second logon"
+    ),
     "logon_failure": Variant("403", ("403", "401"), "HTTP status of a wrong user name or password"),
     "radius": Variant(
         "password", ("password", "otp", "challenge"), "RADIUS wants the password, 'password,otp', or asks for the otp"
     ),
-    "url_characters": Variant("refused", ("refused", "accepted"), "what becomes of + & % in URL values"),
+    "directory": Variant("PasswordVault", None, "the directory of the web application"),
+    "url_characters": Variant("refused", ("refused", "not_found", "accepted"), "+ & % in URL values: 400, 404, fine"),
     "names": Variant("any_case", ("any_case", "exact"), "how names of safes, accounts and users are compared"),
     "property_names": Variant("exact", ("exact", "any_case"), "how names of platform properties are compared"),
     "search_name": Variant("no", ("no", "yes"), "whether search looks at the object name"),
     "search_words": Variant("all", ("all", "any"), "whether all words of a search must be found, or any"),
     "count": Variant("page", ("page", "all"), "what count in the answer of Get accounts counts"),
-    "max_displayed_records": Variant("1000", None, "the server's own limit for a page", number=True),
+    "page_limit": Variant("1000", None, "the server's own limit for a page", number=True),
+    "max_displayed_records": Variant(
+        "0", None, "accounts after which a list ends, whatever there is (0: none)", number=True
+    ),
+    "list_end": Variant("silent", ("silent", "error"), "such a list: no nextLink, or one that leads to HTTP 500"),
+    "empty_page": Variant("0", None, "the page of a list that comes empty, with a nextLink (0: none)", number=True),
+    "filter_quotes": Variant(
+        "literal",
+        ("literal", "accepted", "required"),
+        "quotes in a filter: part of the value, taken off, or (14.6) needed where it has white space, else 400",
+    ),
     "empty_properties": Variant(
         "seen",
         ("seen", "absent", "object"),
@@ -32,10 +47,34 @@ VARIANTS: dict[str, Variant] = {
     "remote_machines": Variant("as_sent", ("as_sent", "comma"), "how the list of remote machines is shown"),
     "generated_name": Variant("plain", ("plain", "unique"), "whether a generated name gets a number if it is taken"),
     "patch": Variant("all", ("all", "partial"), "whether operations before a wrong one are kept"),
+    "patch_properties": Variant(
+        "all",
+        ("all", "last_leaf", "last"),
+        "of several operations on platform properties: all count, of those on leaves the last, of all the last",
+    ),
+    "properties_object": Variant(
+        "merge", ("merge", "replace"), "an object on /platformAccountProperties: other properties stay, or go"
+    ),
+    "duplicate_machines": Variant(
+        "stuck", ("stuck", "fine"), "a stored list with a machine twice: only emptying it has an effect, or anything"
+    ),
     "remove_absent": Variant("refused", ("refused", "ignored"), "removing a property that is not there"),
     "remove_object": Variant("refused", ("refused", "accepted"), "remove with an object on /platformAccountProperties"),
     "enable_with_reason": Variant(
         "refused", ("refused", "error500", "cleared"), "turning automatic management on while a reason is left"
+    ),
+    "deleted_by_id": Variant("gone", ("gone", "readable"), "a deleted account by its id: 404, or still 200"),
+    "deleted_write": Variant("404", ("404", "400", "409"), "HTTP status of a write to an account that is readable so"),
+    "duplicates": Variant(
+        "allowed",
+        ("allowed", "refused"),
+        "the same user and address in another safe: fine, or 409 that is no PASWS027E",
+    ),
+    "refusal": Variant("403", ("403", "500"), "a missing right: 403 PASWS041E, or 500 ITATS955E (v9)"),
+    "code_place": Variant(
+        "seen",
+        ("seen", "outer", "message", "details"),
+        "where the true code stands: as it was seen, in ErrorCode, in ErrorMessage, in Details",
     ),
     "details": Variant("list", ("list", "object"), "Details of a validation error: a list or one object"),
     "cpm": Variant("instant", ("instant", "queued"), "when the CPM works: at once, or on the edit run_cpm"),
