@@ -56,6 +56,7 @@ class ApiCall(CoreCall):
     """
 
     method: str = ""
+    path: str = ""
     args: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     problem: Problem | None = None
@@ -130,9 +131,32 @@ class ApiCall(CoreCall):
         return account
 
     def need(self, safe: Safe | None, *rights: str) -> None:
-        """Refuse a call without the rights on a safe. Raises FailedError (403 PASWS041E)."""
-        if safe is None or any(right and right not in safe.rights for right in rights):
-            raise FailedError(texts.NOT_ALLOWED if self.profile["refusal"] == "403" else texts.NOT_ALLOWED_V9)
+        """Refuse a call without the rights on a safe. Raises FailedError (403 PASWS041E, or 500 ITATS955E)."""
+        held = self.state.rights(self.user, safe) if safe is not None else set()
+        if safe is None or any(right and right not in held for right in rights):
+            raise self.refused
+
+    def need_vault(self, right: str) -> None:
+        """Refuse a call without a right in the vault. Raises FailedError (403 PASWS041E, or 500 ITATS955E)."""
+        user = self.state.user(self.user)
+        if user is None or right not in user.vault_rights:
+            raise self.refused
+
+    @property
+    def refused(self) -> FailedError:
+        """Return the refusal of a call for which a right is missing."""
+        return FailedError(texts.NOT_ALLOWED if self.profile["refusal"] == "403" else texts.NOT_ALLOWED_V9)
+
+    def safe(self, *rights: str) -> Safe:
+        """Return the safe of the path. Raises FailedError (404 SFWS0007, 403 PASWS041E).
+
+        One in which the caller has no membership is not found (INF from the 409 that IDSEC handles).
+        """
+        found = self.state.safe(self.args["safe"])
+        if found is None or not self.state.memberships(self.user, found):
+            raise FailedError(texts.SAFE_GONE, name=self.args["safe"])
+        self.need(found, *rights)
+        return found
 
 
 def done(body: Any = b"", status: int = 200, headers: dict[str, str] | None = None) -> Answer:

@@ -12,7 +12,10 @@ COMMON = ["Port", "Location", "OwnerName", "Tags"]
 
 DEFAULTS: dict[str, Any] = {
     "api_user": "apiuser",
-    "users": ["apiuser", "otheruser"],
+    "users": ["apiuser", "otheruser", "Administrator"],
+    "groups": ["Vault Admins", {"name": "Linux Team", "users": ["otheruser"]}],
+    "directories": [{"name": "example.org", "users": ["jdoe"], "groups": ["DBA"]}],
+    "cpms": ["PasswordManager", "PasswordManager2"],
     "safes": [
         {"name": "Linux", "number": 29},
         {"name": "Windows", "number": 30},

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from pvwa_standin import cpm, seed
-from pvwa_standin.model import Account, Safe, User
+from pvwa_standin import cpm, safe_seed, seed
+from pvwa_standin.model import Account, User
 from pvwa_standin.state import State
 
 MERGED = ("platformAccountProperties", *seed.BLOCKS)
@@ -21,7 +21,8 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
     """Carry one edit out. Raises ValueError.
 
     ``{"account": A, "set": {...}}``, ``{"account": A, "delete": true}``, ``{"add_account": {...}}``,
-    ``{"safe": S, "set": {...}}``, ``{"add_safe": {...}}``, ``{"user": U, "set": {...}}``,
+    ``{"safe": S, "set": {...}}``, ``{"safe": S, "delete": true}``, ``{"add_safe": {...}}``,
+    ``{"user": U, "set": {...}}``,
     ``{"expire_sessions": true}`` (or a user's name), ``{"run_cpm": true}``, ``{"forget_deleted": true}``.
     A is an id, or a name with ``safe`` beside it; ``set`` takes the names of a seed, and null
     takes a platform property away.
@@ -29,7 +30,7 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
     if "add_account" in edit:
         seed.add_account(state, edit["add_account"])
     elif "add_safe" in edit:
-        seed.add_safe(state, edit["add_safe"])
+        safe_seed.add_safe(state, edit["add_safe"])
     elif "expire_sessions" in edit:
         who = edit["expire_sessions"]
         state.expire(who if isinstance(who, str) else None)
@@ -40,7 +41,7 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
     elif "account" in edit:
         _account(state, edit)
     elif "safe" in edit:
-        _set(state.safe(str(edit["safe"])), edit)
+        _safe(state, edit)
     elif "user" in edit:
         _set(state.user(str(edit["user"])), edit)
     else:
@@ -66,10 +67,25 @@ def _account(state: State, edit: Mapping[str, Any]) -> None:
     account.__dict__.update(changed.__dict__)
 
 
-def _set(item: Safe | User | None, edit: Mapping[str, Any]) -> None:
-    """Set fields of a safe or a user. Raises ValueError."""
+def _safe(state: State, edit: Mapping[str, Any]) -> None:
+    """Change or delete a safe. Raises ValueError."""
+    safe = state.safe(str(edit["safe"]))
+    if safe is None:
+        raise ValueError(f"no safe {edit['safe']!r}")
+    if edit.get("delete"):
+        state.delete_safe(safe)
+        return
+    given = dict(_given(edit))
+    name = given.pop("name", safe.name)
+    safe_seed.set_safe(state, safe, given)
+    if name != safe.name:
+        state.rename_safe(safe, name)
+
+
+def _set(item: User | None, edit: Mapping[str, Any]) -> None:
+    """Set fields of a user. Raises ValueError."""
     if item is None:
-        raise ValueError("no such safe or user")
+        raise ValueError("no such user")
     for name, value in _given(edit).items():
         if name not in {field.name for field in fields(item)} - {"name"}:
             raise ValueError(f"unknown field {name!r}")

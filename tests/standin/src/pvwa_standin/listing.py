@@ -48,7 +48,7 @@ def listing(call: ApiCall) -> Answer:
 def _visible(call: ApiCall, account: Account) -> bool:
     """Return whether the caller may see an account at all (INF: others are left out)."""
     safe = call.state.safe(account.safe)
-    return safe is not None and "listAccounts" in safe.rights
+    return safe is not None and "listAccounts" in call.state.rights(call.user, safe)
 
 
 def _filtered(call: ApiCall, rows: list[Account], wanted: str) -> list[Account]:

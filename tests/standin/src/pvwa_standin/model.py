@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 # The rights on a safe that a call can need (CODE AIOB: names of safe permissions).
+# The permissions of a safe member, in the order of the page (DOC).
 RIGHTS = (
-    "listAccounts",
+    "useAccounts",
     "retrieveAccounts",
+    "listAccounts",
     "addAccounts",
     "updateAccountContent",
     "updateAccountProperties",
@@ -18,7 +20,25 @@ RIGHTS = (
     "specifyNextAccountContent",
     "renameAccounts",
     "deleteAccounts",
+    "unlockAccounts",
+    "manageSafe",
+    "manageSafeMembers",
+    "backupSafe",
+    "viewAuditLog",
+    "viewSafeMembers",
+    "accessWithoutConfirmation",
+    "createFolders",
+    "deleteFolders",
+    "moveAccountsAndFolders",
+    "requestsAuthorizationLevel1",
+    "requestsAuthorizationLevel2",
 )
+FULL = RIGHTS[:-1]
+# What a user may do in the whole vault; the two that the calls of safes need (DOC).
+VAULT_RIGHTS = ("AddSafes", "ManageSafes")
+CPM = "PasswordManager"
+ROOT = "\\"
+USER, GROUP, ROLE = "User", "Group", "Role"
 
 
 @dataclass
@@ -69,12 +89,42 @@ class Account:
 
 
 @dataclass
+class Member:
+    """A member of a safe; ``expires`` in Unix seconds, ``search_in`` is where it was found."""
+
+    name: str
+    kind: str = USER
+    permissions: list[str] = field(default_factory=list)
+    expires: int | None = None
+    search_in: str = "Vault"
+
+
+# In every safe, added by nobody: Master and Batch CODE, the others INF.
+PREDEFINED = (
+    Member("Master", USER, list(RIGHTS[:-2])),
+    Member("Batch", USER, list(RIGHTS[:-2])),
+    Member("Backup Users", GROUP, ["backupSafe"]),
+    Member("Auditors", GROUP, ["listAccounts", "viewAuditLog", "viewSafeMembers"]),
+)
+
+
+@dataclass
 class Safe:
-    """A safe and what the API's users may do in it."""
+    """A safe; exactly one of ``versions`` and ``days`` is set. ``changed`` is in Unix microseconds (DOC)."""
 
     name: str
     number: int
-    rights: list[str] = field(default_factory=lambda: list(RIGHTS))
+    description: str = ""
+    location: str = ROOT
+    cpm: str = CPM
+    olac: bool = False
+    versions: int | None = None
+    days: int | None = 7
+    auto_purge: bool = False
+    creator: str = ""
+    created: int = 0
+    changed: int = 0
+    members: list[Member] = field(default_factory=list)
     last_account: int = 2
 
 
@@ -96,12 +146,31 @@ class Platform:
 
 @dataclass
 class User:
-    """A user who may log on."""
+    """A user who may log on; ``vault_rights`` are those outside safes."""
 
     name: str
     password: str = ""
     otp: str = "123456"
     password_expired: bool = False
+    vault_rights: list[str] = field(default_factory=lambda: list(VAULT_RIGHTS))
+
+
+@dataclass
+class Group:
+    """A group of the vault."""
+
+    name: str
+    users: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Directory:
+    """An LDAP directory, named as the PVWA's LDAP page has it, and who is found there."""
+
+    name: str
+    users: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
 
 
 @dataclass

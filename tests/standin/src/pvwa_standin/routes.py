@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pvwa_standin import accounts, credentials, listing, patch, sessions
+from pvwa_standin import accounts, credentials, listing, members, patch, safes, sessions
 from pvwa_standin.call import ApiCall
 from standin_core.product import Answer
 
@@ -33,6 +33,8 @@ class Route(NamedTuple):
 
 CPM = "initiateCPMAccountManagementOperations"
 ACCOUNT = "/accounts/{id}"
+SAFE = "/safes/{safe}"
+MEMBER = f"{SAFE}/members/{{member}}"
 LOGON = "Logon"
 # The names of the operations are the vendor's page titles, shortened.
 ROUTES = (
@@ -59,6 +61,16 @@ ROUTES = (
     Route("POST", f"{ACCOUNT}/password/retrieve", "Retrieve password", credentials.retrieve, "retrieveAccounts"),
     Route("POST", f"{ACCOUNT}/secret/retrieve", "Retrieve secret", credentials.retrieve, "retrieveAccounts"),
     Route("GET", f"{ACCOUNT}/secret/versions", "Get secret versions", credentials.versions),
+    Route("GET", "/safes", "Get safes", safes.listing),
+    Route("POST", "/safes", "Add safe", safes.add, write=True),
+    Route("GET", SAFE, "Get safe details", safes.details),
+    Route("PUT", SAFE, "Update safe", safes.update, write=True),
+    Route("DELETE", SAFE, "Delete safe", safes.delete, write=True),
+    Route("GET", f"{SAFE}/members", "Get safe members", members.listing),
+    Route("POST", f"{SAFE}/members", "Add safe member", members.add, write=True),
+    Route("GET", MEMBER, "Get safe member", members.details),
+    Route("PUT", MEMBER, "Update safe member", members.update, write=True),
+    Route("DELETE", MEMBER, "Delete safe member", members.remove, write=True),
 )
 
 

@@ -12,7 +12,9 @@ from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from pvwa_standin.defaults import DEFAULTS
-from pvwa_standin.model import RIGHTS, Account, Platform, Safe, Session, User, Version
+from pvwa_standin.model import VAULT_RIGHTS, Account, Directory, Group, Platform, Session, User, Version
+from pvwa_standin.safe_seed import add_safe
+from pvwa_standin.safe_seed import written as written_safe
 from pvwa_standin.state import State
 
 R = TypeVar("R")
@@ -67,9 +69,18 @@ def load(state: State, seed: Mapping[str, Any]) -> None:
     for item in given["users"]:
         user = _record(User, {"name": item} if isinstance(item, str) else item, "user")
         user.password = user.password or passwords.get(user.name) or secrets.token_urlsafe(16)
+        if set(user.vault_rights) - set(VAULT_RIGHTS):
+            raise ValueError(f"'vault_rights' are among {', '.join(VAULT_RIGHTS)}, not {user.vault_rights}")
         state.users[user.name] = user
     if state.user(state.api_user) is None:
         raise ValueError(f"'api_user' {state.api_user!r} is not among the users")
+    for item in given["groups"]:
+        group = _record(Group, {"name": item} if isinstance(item, str) else item, "group")
+        state.groups[group.name] = group
+    for item in given["directories"]:
+        directory = _record(Directory, {"name": item} if isinstance(item, str) else item, "directory")
+        state.directories[directory.name] = directory
+    state.cpms = list(given["cpms"])
     for item in given["platforms"]:
         platform = _record(Platform, {"id": item} if isinstance(item, str) else item, "platform")
         state.platforms[platform.id] = platform
@@ -89,23 +100,15 @@ def dump(state: State) -> dict[str, Any]:
     return {
         "api_user": state.api_user,
         "users": [asdict(item) for item in state.users.values()],
-        "safes": [asdict(item) for item in state.safes.values()],
+        "groups": [asdict(item) for item in state.groups.values()],
+        "directories": [asdict(item) for item in state.directories.values()],
+        "cpms": list(state.cpms),
+        "safes": [written_safe(state, item) for item in state.safes.values()],
         "platforms": [asdict(item) for item in state.platforms.values()],
         "accounts": [written(item) for item in state.accounts.values()],
         "deleted": [written(item) for item in state.deleted.values()],
         "sessions": [asdict(item) for item in state.sessions.values()],
     }
-
-
-def add_safe(state: State, given: Any) -> Safe:
-    """Add a safe of a seed; it may be a bare name. Raises ValueError."""
-    plain = {"name": given} if isinstance(given, str) else given
-    safe = _record(Safe, {"number": state.safe_number(), **plain}, "safe")
-    wrong = set(safe.rights) - set(RIGHTS)
-    if wrong:
-        raise ValueError(f"unknown right on a safe: {', '.join(sorted(wrong))}; known: {', '.join(RIGHTS)}")
-    state.safes[safe.name] = safe
-    return safe
 
 
 def add_account(state: State, given: Mapping[str, Any]) -> Account:

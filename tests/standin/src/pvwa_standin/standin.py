@@ -53,6 +53,7 @@ class Pvwa:
         call = ApiCall(
             operation="",
             method=request.method,
+            path=request.path,
             query=dict(request.args.items()),
             token=request.headers.get("Authorization", ""),
             cookies=dict(request.cookies.items()),
@@ -81,6 +82,9 @@ class Pvwa:
         with self.state.lock:
             if call.route is None:
                 return _page("405 - Method Not Allowed") if call.path_known else _page("404 - Not Found")
+            if self.profile["dots"] == "slash" and "." in call.path.rpartition("/")[2]:
+                # CODE EPV#298: IIS takes the name for that of a file.
+                return _page("404 - Not Found")
             try:
                 if not call.route.open:
                     session = call.session()

@@ -84,3 +84,16 @@ NOT_PATCHABLE = Problem(400, "PASWS125E", "Property '{name}' cannot be {done}")
 # Text and status CODE PSPAS#414; code INF.
 LINK_BY_PATCH = Problem(400, "PASWS125E", "Property '{name}' cannot be updated")
 NOT_THERE = Problem(400, "PASWS164E", "Property '{name}' does not exist")  # code CODE AIOB; text invented
+
+# Safes: codes and 404, 409 CODE (EPV Safe-Management, IDSEC); the texts are invented.
+SAFE_GONE = Problem(404, "SFWS0007", "Safe [{name}] was deleted or does not exist")
+SAFE_EXISTS = Problem(409, "SFWS0002", "Safe [{name}] has already been defined")
+# Invented, status included.
+SAFE_NOT_EMPTY = Problem(400, UNSPECIFIED, "Safe [{name}] is not empty")
+OLAC_STAYS = "can not be switched off"
+
+# Members: the text and 404 CODE PSPAS#156, 409 CODE AIOB, SFWS0012 and SFWS0013 CODE EPV; the rest invented.
+NO_MEMBER = Problem(404, UNSPECIFIED, "User or Group was not found")
+IS_MEMBER = Problem(409, "SFWS0012", "{name} is already a member of Safe [{safe}]")
+OWN_MEMBERSHIP = Problem(403, "SFWS0013", "You cannot update your own account")
+PREDEFINED_MEMBER = Problem(403, "PASWS041E", "Member [{name}] is predefined")

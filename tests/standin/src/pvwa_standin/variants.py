@@ -76,6 +76,17 @@ VARIANTS: dict[str, Variant] = {
         ("seen", "outer", "message", "details"),
         "where the true code stands: as it was seen, in ErrorCode, in ErrorMessage, in Details",
     ),
+    "put": Variant("clears", ("clears", "keeps"), "what a PUT of a safe or a member leaves out: cleared, or kept"),
+    "no_retention": Variant(
+        "refused", ("refused", "seven_days"), "a new safe without versions and without days: 400, or 7 days"
+    ),
+    "full_safe": Variant("refused", ("refused", "deleted"), "deleting a safe with content: 400, or all of it goes"),
+    "predefined_in_list": Variant(
+        "hidden", ("hidden", "shown"), "predefined members in a list without includePredefinedUsers"
+    ),
+    "predefined_by_name": Variant("not_found", ("not_found", "found"), "a predefined member by its name: 404, or 200"),
+    "member_ids": Variant("number", ("number", "guid"), "memberId as a number or a GUID"),
+    "dots": Variant("slash", ("slash", "plain"), "a URL that ends in a name with a dot: 404 without a slash, or fine"),
     "details": Variant("list", ("list", "object"), "Details of a validation error: a list or one object"),
     "cpm": Variant("instant", ("instant", "queued"), "when the CPM works: at once, or on the edit run_cpm"),
     "clock_offset": Variant("0", None, "seconds that the server's clock is ahead, Date header included", number=True),
