@@ -61,6 +61,7 @@ def _account(state: State, edit: Mapping[str, Any]) -> None:
     before = seed.written(account)
     merged = {name: {**before[name], **value} for name, value in given.items() if name in MERGED}
     changed: Account = seed.read(state, {**before, **given, **merged})
+    changed.links = seed.links(state, {**before, **given})
     if "secret" in given and changed.secret != account.secret:
         changed.last_modified = changed.versions[-1].modified = int(state.now())
     changed.category_modified = given.get("categoryModificationTime", int(state.now()))

@@ -13,6 +13,7 @@ from standin_core.product import Answer
 from standin_core.profile import Profile
 
 JSON = "application/json; charset=utf-8"
+PAGE = "<html><head><title>{title}</title></head><body><h2>{title}</h2></body></html>"
 VAGUE = (texts.UNSPECIFIED, texts.SOME_INVALID)
 
 
@@ -28,6 +29,11 @@ def answer(profile: Profile, error: FailedError, *, logon: bool = False) -> Answ
     return Answer(
         body, error.status, status=error.code, applied=error.applied, content_type=JSON, headers=error.headers
     )
+
+
+def page(title: str) -> Answer:
+    """Return a page as IIS sends it; its text is invented."""
+    return Answer(PAGE.format(title=title), int(title[:3]), status=title[:3], content_type="text/html")
 
 
 def _placed(error: FailedError, place: str) -> FailedError:

@@ -74,6 +74,8 @@ class Account:
     created: int = 0
     category_modified: int = 0
     group: str = ""
+    # Ids of linked accounts by extraPasswordIndex.
+    links: dict[int, str] = field(default_factory=dict)
     # What the CPM was asked to do and did not do yet: change, verify, reconcile or nothing.
     pending: str = ""
     pending_secret: str = ""
@@ -140,6 +142,9 @@ class Platform:
     active: bool = True
     reason_required: bool = False
     remote_machines: bool = False
+    # The indexes that it has, and the accounts that it links by default: {"3": {"safe": S, "name": N}}.
+    indexes: list[int] = field(default_factory=lambda: [1, 2, 3])
+    links: dict[str, dict[str, str]] = field(default_factory=dict)
     # Properties that are stored and never shown (CODE PSPAS#124, #184, #191).
     hidden: list[str] = field(default_factory=list)
 

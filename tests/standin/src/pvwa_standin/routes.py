@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pvwa_standin import accounts, credentials, listing, members, patch, safes, sessions
+from pvwa_standin import accounts, credentials, links, listing, members, patch, safes, sessions
 from pvwa_standin.call import ApiCall
 from standin_core.product import Answer
 
 API = "/{directory}/api"
+FIRST_GENERATION = "/{directory}/webservices/pimservices.svc"
 
 
 class Route(NamedTuple):
@@ -40,6 +41,7 @@ LOGON = "Logon"
 ROUTES = (
     Route("POST", "/auth/{method}/logon", LOGON, sessions.logon, open=True),
     Route("POST", "/auth/logoff", "Logoff", sessions.logoff),
+    Route("GET", "/server", "Get server", sessions.server, root=FIRST_GENERATION),
     Route("GET", "/accounts", "Get accounts", listing.listing),
     Route("POST", "/accounts", "Add account", accounts.add, write=True),
     Route("GET", ACCOUNT, "Get account details", accounts.details),
@@ -61,6 +63,11 @@ ROUTES = (
     Route("POST", f"{ACCOUNT}/password/retrieve", "Retrieve password", credentials.retrieve, "retrieveAccounts"),
     Route("POST", f"{ACCOUNT}/secret/retrieve", "Retrieve secret", credentials.retrieve, "retrieveAccounts"),
     Route("GET", f"{ACCOUNT}/secret/versions", "Get secret versions", credentials.versions),
+    Route("POST", f"{ACCOUNT}/linkaccount", "Link account", links.link, "updateAccountProperties", True),
+    Route(
+        "DELETE", f"{ACCOUNT}/linkaccount/{{index}}", "Unlink account", links.unlink, "updateAccountProperties", True
+    ),
+    Route("GET", "/extendedaccounts/{id}/linkedaccounts", "Get linked accounts", links.read),
     Route("GET", "/safes", "Get safes", safes.listing),
     Route("POST", "/safes", "Add safe", safes.add, write=True),
     Route("GET", SAFE, "Get safe details", safes.details),

@@ -51,6 +51,7 @@ BLOCKS = {
         "accessRestrictedToRemoteMachines": "restricted",
     },
 }
+LINKS = {"logon": 1, "enable": 2, "reconcile": 3}
 NEEDED = ("safeName", "platformId")
 
 
@@ -86,10 +87,13 @@ def load(state: State, seed: Mapping[str, Any]) -> None:
         state.platforms[platform.id] = platform
     for item in given["safes"]:
         add_safe(state, item)
-    for item in given["accounts"]:
-        add_account(state, item)
+    made = [(add_account(state, item, linked=False), item) for item in given["accounts"]]
     for item in given["deleted"]:
-        state.delete(add_account(state, item))
+        made.append((add_account(state, item, linked=False), item))
+    for account, item in made:
+        account.links = links(state, item)
+    for account, _item in made[len(given["accounts"]) :]:
+        state.delete(account)
     for item in given["sessions"]:
         session = _record(Session, {"user": state.api_user, "cookie": "", "last_used": state.born, **item}, "session")
         state.sessions[session.token] = session
@@ -111,8 +115,8 @@ def dump(state: State) -> dict[str, Any]:
     }
 
 
-def add_account(state: State, given: Mapping[str, Any]) -> Account:
-    """Add an account of a seed; a safe that is not there is made. Raises ValueError."""
+def add_account(state: State, given: Mapping[str, Any], *, linked: bool = True) -> Account:
+    """Add an account of a seed, perhaps without its links; a safe that is not there is made. Raises ValueError."""
     account = read(state, given)
     safe = state.safe(account.safe) or add_safe(state, account.safe)
     if account.id:
@@ -122,7 +126,19 @@ def add_account(state: State, given: Mapping[str, Any]) -> Account:
         account.id = state.account_id(safe)
     account.name = account.name or f"{account.platform_id}-{account.address}-{account.user_name}"
     state.accounts[account.id] = account
+    account.links = links(state, given) if linked else {}
     return account
+
+
+def links(state: State, given: Mapping[str, Any]) -> dict[int, str]:
+    """Read ``linkedAccounts``: an index or its usual name, to an id or to safe and name. Raises ValueError."""
+    read_links: dict[int, str] = {}
+    for key, target in (given.get("linkedAccounts") or {}).items():
+        found = state.account(target["safe"], target["name"]) if isinstance(target, Mapping) else None
+        if isinstance(target, Mapping) and found is None:
+            raise ValueError(f"no account {target} to link")
+        read_links[LINKS.get(str(key)) or int(key)] = found.id if found else str(target)
+    return read_links
 
 
 def read(state: State, given: Mapping[str, Any]) -> Account:
@@ -130,7 +146,7 @@ def read(state: State, given: Mapping[str, Any]) -> Account:
     missing = [name for name in NEEDED if not given.get(name)]
     if missing:
         raise ValueError(f"an account of the seed needs {', '.join(missing)}")
-    unknown = set(given) - {*PLAIN, *BLOCKS, "secret", "versions"}
+    unknown = set(given) - {*PLAIN, *BLOCKS, "secret", "versions", "linkedAccounts"}
     known = {attribute: given[name] for name, attribute in PLAIN.items() if name in given}
     for block, names in BLOCKS.items():
         inner = given.get(block) or {}
@@ -155,6 +171,7 @@ def written(account: Account) -> dict[str, Any]:
     shown: dict[str, Any] = {name: getattr(account, attribute) for name, attribute in PLAIN.items()}
     for block, names in BLOCKS.items():
         shown[block] = {name: getattr(account, attribute) for name, attribute in names.items()}
+    shown["linkedAccounts"] = {str(number): target for number, target in sorted(account.links.items())}
     shown["secret"] = account.secret
     shown["versions"] = [asdict(version) for version in account.versions]
     return shown

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 
 from pvwa_standin import texts
 from pvwa_standin.call import ApiCall, FailedError, done
@@ -93,3 +94,18 @@ def logoff(call: ApiCall) -> Answer:
     """POST /API/Auth/Logoff: 200 ``{"LogoffUrl": ""}`` (DOC SWAGGER, POSTMAN); 401 without a session."""
     del call.state.sessions[call.token]
     return done({"LogoffUrl": ""})
+
+
+def server(call: ApiCall) -> Answer:
+    """GET /WebServices/PIMServices.svc/Server: the version, which clients ask for (CODE AIOB, PSPAS)."""
+    version = call.profile["version"]
+    return done(
+        {
+            "ApplicationName": call.profile["directory"],
+            "AuthenticationMethods": [],
+            "ExternalVersion": version,
+            "InternalVersion": version,
+            "ServerId": str(uuid.uuid5(uuid.NAMESPACE_DNS, "pvwa-standin")),
+            "ServerName": "Vault",
+        }
+    )

@@ -23,8 +23,6 @@ from standin_core.standin import BaseStandin, Options, Seed, read_seed
 
 # DOC: not supported in URL values.
 URL_CHARACTERS = re.compile(r"[+&%]")
-PAGE = "<html><head><title>{title}</title></head><body><h2>{title}</h2></body></html>"
-# A fault's message may bring its own code: "PASWS143E Password is locked by another user."
 CODED = re.compile(r"([A-Z]{4,6}\d{3,5}[A-Z]?) (.*)", re.DOTALL)
 CODES = {401: "PASWS006E", 403: "PASWS041E", 409: "PASWS027E"}
 
@@ -81,10 +79,12 @@ class Pvwa:
         assert isinstance(call, ApiCall)
         with self.state.lock:
             if call.route is None:
-                return _page("405 - Method Not Allowed") if call.path_known else _page("404 - Not Found")
+                return (
+                    failures.page("405 - Method Not Allowed") if call.path_known else failures.page("404 - Not Found")
+                )
             if self.profile["dots"] == "slash" and "." in call.path.rpartition("/")[2]:
                 # CODE EPV#298: IIS takes the name for that of a file.
-                return _page("404 - Not Found")
+                return failures.page("404 - Not Found")
             try:
                 if not call.route.open:
                     session = call.session()
@@ -93,9 +93,9 @@ class Pvwa:
                 if any(URL_CHARACTERS.search(value) for value in [*call.query.values(), *call.args.values()]):
                     match self.profile["url_characters"]:
                         case "refused":
-                            return _page("400 - Bad Request")
+                            return failures.page("400 - Bad Request")
                         case "not_found":
-                            return _page("404 - Not Found")
+                            return failures.page("404 - Not Found")
                 return call.route.handler(call)
             except FailedError as error:
                 return failures.answer(self.profile, error, logon=call.route.open)
@@ -132,11 +132,6 @@ class Pvwa:
         """Change the state as someone at the console would. Raises ValueError."""
         with self.state.lock:
             edits.apply(self.state, edit)
-
-
-def _page(title: str) -> Answer:
-    """Return a page as IIS sends it; its text is invented."""
-    return Answer(PAGE.format(title=title), int(title[:3]), status=title[:3], content_type="text/html")
 
 
 class Standin(BaseStandin):

@@ -97,3 +97,6 @@ NO_MEMBER = Problem(404, UNSPECIFIED, "User or Group was not found")
 IS_MEMBER = Problem(409, "SFWS0012", "{name} is already a member of Safe [{safe}]")
 OWN_MEMBERSHIP = Problem(403, "SFWS0013", "You cannot update your own account")
 PREDEFINED_MEMBER = Problem(403, "PASWS041E", "Member [{name}] is predefined")
+
+# Links: nothing is known of their failures; invented, status included.
+NO_LINK = Problem(404, UNSPECIFIED, "Linked account [{name}] was not found")

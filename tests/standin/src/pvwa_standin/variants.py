@@ -20,6 +20,7 @@ VARIANTS: dict[str, Variant] = {
         "password", ("password", "otp", "challenge"), "RADIUS wants the password, 'password,otp', or asks for the otp"
     ),
     "directory": Variant("PasswordVault", None, "the directory of the web application"),
+    "version": Variant("14.2.0", None, "the version that the server tells; it changes nothing else"),
     "url_characters": Variant("refused", ("refused", "not_found", "accepted"), "+ & % in URL values: 400, 404, fine"),
     "names": Variant("any_case", ("any_case", "exact"), "how names of safes, accounts and users are compared"),
     "property_names": Variant("exact", ("exact", "any_case"), "how names of platform properties are compared"),
@@ -75,6 +76,23 @@ VARIANTS: dict[str, Variant] = {
         "seen",
         ("seen", "outer", "message", "details"),
         "where the true code stands: as it was seen, in ErrorCode, in ErrorMessage, in Details",
+    ),
+    "linked_accounts": Variant(
+        "all",
+        ("all", "unread", "link_only", "none"),
+        "link, unlink and read; no read; 12.1 (link alone, its index as ExtraPassID); none of them",
+    ),
+    "linked_id_key": Variant("AccountID", ("AccountID", "AccountId"), "spelling of the id in the linked accounts"),
+    "linked_ids": Variant("same", ("same", "other"), "that id: the account's own, or one of another kind"),
+    "linked_name": Variant("object", ("object", "kind"), "Name of a linked account: the object's, or LogonAccount"),
+    "no_links": Variant("empty", ("empty", "404"), "an account without linked accounts: an empty list, or 404"),
+    "link_status": Variant("200", ("200", "201"), "HTTP status of a link"),
+    "link_unknown": Variant("404", ("404", "400"), "HTTP status of a link to an account that is not there"),
+    "unlink_status": Variant("200", ("200", "204"), "HTTP status of an unlink"),
+    "unlink_right": Variant(
+        "properties",
+        ("properties", "manage_safe"),
+        "unlinking needs updateAccountProperties, or manageSafe too (RequireManageSafeToClearLinkedAccount)",
     ),
     "put": Variant("clears", ("clears", "keeps"), "what a PUT of a safe or a member leaves out: cleared, or kept"),
     "no_retention": Variant(
