@@ -192,6 +192,8 @@ def test_what_a_membership_allows(api: PvwaClient) -> None:
     assert other.found() == [ROOT]
     assert other.error("POST", "/Accounts", account(), 403) == "PASWS041E"
     api.call("POST", MEMBERS, {"memberName": "otheruser", "permissions": {"addAccounts": True}}, 201)
+    assert other.error("POST", "/Accounts", account(), 403) == "PASWS041E", "DOC: Add account and one of two more"
+    api.call("PUT", OTHER, {"permissions": {"addAccounts": True, "updateAccountProperties": True}})
     other.call("POST", "/Accounts", account(), 201)
     api.call("PUT", f"{MEMBERS}/Linux Team/", {"membershipExpirationDate": 1, "permissions": given["permissions"]})
     assert other.found() == []

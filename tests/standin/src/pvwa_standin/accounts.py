@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pvwa_standin import rules, texts
+from pvwa_standin import cpm, rules, texts
 from pvwa_standin.call import ApiCall, FailedError, done
 from pvwa_standin.model import Account, Platform, Safe
 from pvwa_standin.shape import shown
@@ -31,7 +31,9 @@ MACHINES = ("remoteMachines", "accessRestrictedToRemoteMachines")
 
 def details(call: ApiCall) -> Answer:
     """GET /API/Accounts/{id}: 200 and the account; 404."""
-    return done(shown(call, call.account()))
+    account = call.account()
+    cpm.seen(call.state, account)
+    return done(shown(call, account))
 
 
 def delete(call: ApiCall) -> Answer:
@@ -55,6 +57,9 @@ def add(call: ApiCall) -> Answer:
         missing = FailedError(texts.NO_SAFE, name=given["safeName"])
         raise FailedError(texts.INVALID, about=[("safeName", missing)])
     call.need(safe, "addAccounts")
+    # DOC: and one of these two.
+    if not {"updateAccountContent", "updateAccountProperties"} & call.state.rights(call.user, safe):
+        raise call.refused
     platform = rules.platform_of(call, rules.text_of(call, "platformId", given["platformId"]))
     account = _made(call, given, safe, platform)
     rules.check_mandatory(account, platform)

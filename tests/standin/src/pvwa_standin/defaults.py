@@ -58,6 +58,8 @@ DEFAULTS: dict[str, Any] = {
     ],
     "accounts": [],
     "deleted": [],
+    "cpm_tasks": [],
+    "retrievals": [],
     "sessions": [],
 }
 FIRST_SAFE = 100

@@ -23,7 +23,7 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
     ``{"account": A, "set": {...}}``, ``{"account": A, "delete": true}``, ``{"add_account": {...}}``,
     ``{"safe": S, "set": {...}}``, ``{"safe": S, "delete": true}``, ``{"add_safe": {...}}``,
     ``{"user": U, "set": {...}}``,
-    ``{"expire_sessions": true}`` (or a user's name), ``{"run_cpm": true}``, ``{"forget_deleted": true}``.
+    ``{"expire_sessions": true}`` (or a user's name), ``{"run_cpm": true}`` (or an id), ``{"forget_deleted": true}``.
     A is an id, or a name with ``safe`` beside it; ``set`` takes the names of a seed, and null
     takes a platform property away.
     """
@@ -35,7 +35,8 @@ def apply(state: State, edit: Mapping[str, Any]) -> None:
         who = edit["expire_sessions"]
         state.expire(who if isinstance(who, str) else None)
     elif "run_cpm" in edit:
-        cpm.run_all(state)
+        which = edit["run_cpm"]
+        cpm.run(state, which if isinstance(which, str) else None)
     elif "forget_deleted" in edit:
         state.deleted.clear()
     elif "account" in edit:

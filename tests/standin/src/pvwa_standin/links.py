@@ -11,6 +11,7 @@ from typing import Any
 from pvwa_standin import failures, rules, texts
 from pvwa_standin.call import ApiCall, FailedError, done
 from pvwa_standin.model import Account, Platform
+from pvwa_standin.state import State
 from standin_core.product import Answer
 
 # CODE EPV, PSPAS; the words are those of the platforms in EPV's mock server.
@@ -63,40 +64,40 @@ def read(call: ApiCall) -> Answer:
         return failures.page(NO_CALL)
     account = call.account()
     own = {number: (found, False) for number, found in account.links.items()}
-    rows = [_row(call, number, *one) for number, one in sorted({**_of_platform(call, account), **own}.items())]
+    rows = [_row(call, number, *one) for number, one in sorted({**_of_platform(call.state, account), **own}.items())]
     if not rows and call.profile["no_links"] == "404":
         raise FailedError(texts.NO_LINK, name=account.name)
     return done({"LinkedAccounts": rows})
 
 
-def of_account(call: ApiCall, account: Account, number: int) -> Account | None:
+def target(state: State, account: Account, number: int) -> Account | None:
     """Return the account that is linked under an index, by the account or by its platform."""
-    links = {**{one: found for one, (found, _default) in _of_platform(call, account).items()}, **account.links}
-    return call.state.accounts.get(links.get(number, ""))
+    links = {**{one: found for one, (found, _default) in _of_platform(state, account).items()}, **account.links}
+    return state.accounts.get(links.get(number, ""))
 
 
-def _of_platform(call: ApiCall, account: Account) -> dict[int, tuple[str, bool]]:
+def _of_platform(state: State, account: Account) -> dict[int, tuple[str, bool]]:
     """Return the ids of the accounts that the platform links, each with true: it is a default."""
-    platform = call.state.platform(account.platform_id) or Platform(account.platform_id)
-    named = {int(number): call.state.account(one["safe"], one["name"]) for number, one in platform.links.items()}
+    platform = state.platform(account.platform_id) or Platform(account.platform_id)
+    named = {int(number): state.account(one["safe"], one["name"]) for number, one in platform.links.items()}
     return {number: (found.id if found else "", True) for number, found in named.items()}
 
 
-def _row(call: ApiCall, number: int, target: str, default: bool) -> dict[str, Any]:
+def _row(call: ApiCall, number: int, linked: str, default: bool) -> dict[str, Any]:
     """Return one row; what Name, Descriptor and the id hold exactly is not known (profiles ``linked_...``)."""
-    found = call.state.accounts.get(target)
-    known = found or call.state.deleted.get(target)
+    found = call.state.accounts.get(linked)
+    known = found or call.state.deleted.get(linked)
     safe = call.state.safe(known.safe) if known else None
     seen = known is not None and safe is not None and "listAccounts" in call.state.rights(call.user, safe)
     kind = f"{KINDS.get(number, 'Linked')} Account"
     name = known.name if known is not None and seen else ""
-    other = str(uuid.uuid5(uuid.NAMESPACE_OID, target))
+    other = str(uuid.uuid5(uuid.NAMESPACE_OID, linked))
     return {
         INDEX: number,
         "Name": name if call.profile["linked_name"] == "object" else kind.replace(" ", ""),
         "Descriptor": f"{known.user_name} {known.address}".strip() if known is not None and seen else "",
         "DisplayName": kind,
-        call.profile["linked_id_key"]: "" if not seen else target if call.profile["linked_ids"] == "same" else other,
+        call.profile["linked_id_key"]: "" if not seen else linked if call.profile["linked_ids"] == "same" else other,
         "Broken": found is None,
         "IsDefaultFromPolicy": default,
         "NoAuthorization": found is not None and not seen,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pvwa_standin import paging, texts
+from pvwa_standin import cpm, paging, texts
 from pvwa_standin.call import ApiCall, FailedError, done
 from pvwa_standin.model import Account
 from pvwa_standin.shape import shown
@@ -38,11 +38,12 @@ def listing(call: ApiCall) -> Answer:
     rows = _searched(call, rows, query.get("search", ""), query.get("searchType", "contains"))
     rows = _sorted(rows, query.get("sort", ""))
     cap = int(float(call.profile["max_displayed_records"]))
-    return done(
-        paging.paged(
-            call, query, rows, lambda one: shown(call, one, in_list=True), link="api/Accounts", size=PAGE, cap=cap
-        )
-    )
+
+    def show(account: Account) -> dict[str, Any]:
+        cpm.seen(call.state, account)
+        return shown(call, account, in_list=True)
+
+    return done(paging.paged(call, query, rows, show, link="api/Accounts", size=PAGE, cap=cap))
 
 
 def _visible(call: ApiCall, account: Account) -> bool:

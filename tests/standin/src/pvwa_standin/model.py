@@ -80,14 +80,29 @@ class Account:
     pending: str = ""
     pending_secret: str = ""
     next_secret: str = ""
-    # Test switches: who holds the lock, and how the CPM's work ends (success, failure).
+    polls: int = 0
+    # Test switches: who holds the lock; how the CPM's work ends (success, failure), and its words by action.
     locked_by: str = ""
     cpm: str = "success"
+    cpm_errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def secret(self) -> str:
         """Return the current secret, empty if it never had one."""
         return self.versions[-1].secret if self.versions else ""
+
+
+@dataclass
+class Task:
+    """What the CPM was asked to do: inProcess, then success, failure with ``error``, or replaced by a later one."""
+
+    account: str
+    action: str
+    by: str
+    asked: int
+    status: str = "inProcess"
+    error: str = ""
+    done: int | None = None
 
 
 @dataclass
@@ -141,6 +156,12 @@ class Platform:
     device_type: str = "Operating System"
     active: bool = True
     reason_required: bool = False
+    ticket_required: bool = False
+    # Reading needs a confirmation, and locks the account for others.
+    approval_required: bool = False
+    exclusive: bool = False
+    # The CPM can do nothing without a linked logon account.
+    logon_required: bool = False
     remote_machines: bool = False
     # The indexes that it has, and the accounts that it links by default: {"3": {"safe": S, "name": N}}.
     indexes: list[int] = field(default_factory=lambda: [1, 2, 3])

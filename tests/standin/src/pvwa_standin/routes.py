@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pvwa_standin import accounts, credentials, links, listing, members, patch, safes, sessions
+from pvwa_standin import accounts, activities, credentials, links, listing, members, patch, safes, sessions
 from pvwa_standin.call import ApiCall
 from standin_core.product import Answer
 
@@ -32,6 +32,7 @@ class Route(NamedTuple):
     root: str = API
 
 
+AUDIT = "viewAuditLog"
 CPM = "initiateCPMAccountManagementOperations"
 ACCOUNT = "/accounts/{id}"
 SAFE = "/safes/{safe}"
@@ -53,12 +54,16 @@ ROUTES = (
         f"{ACCOUNT}/setnextpassword",
         "Set next credentials",
         credentials.set_next,
-        "specifyNextAccountContent",
+        CPM,
         True,
     ),
     Route("POST", f"{ACCOUNT}/password/update", "Update credentials", credentials.update, "updateAccountContent", True),
     Route("POST", f"{ACCOUNT}/verify", "Verify credentials", credentials.verify, CPM, True),
     Route("POST", f"{ACCOUNT}/reconcile", "Reconcile credentials", credentials.reconcile, CPM, True),
+    Route("POST", f"{ACCOUNT}/checkin", "Check in", credentials.check_in, CPM, True),
+    Route("POST", f"{ACCOUNT}/unlock", "Unlock account", credentials.unlock, "unlockAccounts", True),
+    Route("GET", f"{ACCOUNT}/activities", "Get activities", activities.second, AUDIT),
+    Route("GET", f"{ACCOUNT}/activities", "Get activities", activities.first, AUDIT, root=FIRST_GENERATION),
     # A POST that changes nothing is not a write.
     Route("POST", f"{ACCOUNT}/password/retrieve", "Retrieve password", credentials.retrieve, "retrieveAccounts"),
     Route("POST", f"{ACCOUNT}/secret/retrieve", "Retrieve secret", credentials.retrieve, "retrieveAccounts"),

@@ -12,7 +12,7 @@ from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from pvwa_standin.defaults import DEFAULTS
-from pvwa_standin.model import VAULT_RIGHTS, Account, Directory, Group, Platform, Session, User, Version
+from pvwa_standin.model import VAULT_RIGHTS, Account, Directory, Group, Platform, Session, Task, User, Version
 from pvwa_standin.safe_seed import add_safe
 from pvwa_standin.safe_seed import written as written_safe
 from pvwa_standin.state import State
@@ -36,6 +36,8 @@ PLAIN = {
     "nextSecret": "next_secret",
     "lockedBy": "locked_by",
     "cpm": "cpm",
+    "cpmErrors": "cpm_errors",
+    "polls": "polls",
 }
 BLOCKS = {
     "secretManagement": {
@@ -52,6 +54,7 @@ BLOCKS = {
     },
 }
 LINKS = {"logon": 1, "enable": 2, "reconcile": 3}
+CPM_ACTIONS = ("change", "verify", "reconcile")
 NEEDED = ("safeName", "platformId")
 
 
@@ -94,6 +97,8 @@ def load(state: State, seed: Mapping[str, Any]) -> None:
         account.links = links(state, item)
     for account, _item in made[len(given["accounts"]) :]:
         state.delete(account)
+    state.tasks = [_record(Task, item, "CPM task") for item in given["cpm_tasks"]]
+    state.retrievals = [dict(item) for item in given["retrievals"]]
     for item in given["sessions"]:
         session = _record(Session, {"user": state.api_user, "cookie": "", "last_used": state.born, **item}, "session")
         state.sessions[session.token] = session
@@ -111,6 +116,8 @@ def dump(state: State) -> dict[str, Any]:
         "platforms": [asdict(item) for item in state.platforms.values()],
         "accounts": [written(item) for item in state.accounts.values()],
         "deleted": [written(item) for item in state.deleted.values()],
+        "cpm_tasks": [asdict(item) for item in state.tasks],
+        "retrievals": [dict(item) for item in state.retrievals],
         "sessions": [asdict(item) for item in state.sessions.values()],
     }
 
@@ -158,6 +165,9 @@ def read(state: State, given: Mapping[str, Any]) -> Account:
     defaults = {"id": "", "name": "", "created": state.born, "category_modified": state.born}
     account = _record(Account, {**defaults, **known}, "account")
     account.properties = {name: str(value) for name, value in properties.items() if value is not None}
+    wrong = set(account.cpm_errors) - set(CPM_ACTIONS)
+    if wrong or account.cpm not in ("success", "failure"):
+        raise ValueError(f"'cpm' is success or failure, 'cpmErrors' has words for {', '.join(CPM_ACTIONS)}")
     account.versions = [_record(Version, version, "version") for version in given.get("versions", [])]
     if account.last_modified is None:
         account.last_modified = state.born

@@ -25,6 +25,7 @@ from pvwa_standin.model import (
     Platform,
     Safe,
     Session,
+    Task,
     User,
     Version,
 )
@@ -62,6 +63,9 @@ class State:
         self.platforms: dict[str, Platform] = {}
         self.accounts: dict[str, Account] = {}
         self.deleted: dict[str, Account] = {}
+        self.tasks: list[Task] = []
+        # Who read which secret, and why: account, user, reason, ticket_id, ticketing_system, version, time.
+        self.retrievals: list[dict[str, Any]] = []
         self.sessions: dict[str, Session] = {}
         self.challenges: dict[str, str] = {}
 

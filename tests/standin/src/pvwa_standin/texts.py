@@ -77,6 +77,10 @@ NOT_ALLOWED = Problem(403, "PASWS041E", "You are not authorized to perform this 
 NOT_ALLOWED_V9 = Problem(500, "ITATS955E", "The user is not authorized to do this in the Safe")
 LOCKED = Problem(400, "PASWS143E", "Password is locked by another user.")  # CODE PSPAS#297
 REASON_MISSING = Problem(400, "PASWS088E", "Missing mandatory parameter - Reason.")  # CODE PEER#87; status INF
+TICKET_MISSING = Problem(400, UNSPECIFIED, "Missing mandatory parameter - Ticket ID.")  # invented
+# Text CODE cybr-cli#222; the rest, and the second, invented.
+CPM_DISABLED = Problem(400, UNSPECIFIED, "Automatic management for this account was disabled by the user")
+NO_RECONCILE = Problem(400, UNSPECIFIED, "No reconcile account is linked to this account")
 NO_VERSION = Problem(404, "CAWS00001E", "Version [{name}] was not found")  # 404 CODE AIOB; rest invented
 
 # PATCH: CODE PEER#19, PEER#57; "cannot be replaced" and "removed" follow it and are invented; 400 INF.

@@ -106,6 +106,28 @@ VARIANTS: dict[str, Variant] = {
     "member_ids": Variant("number", ("number", "guid"), "memberId as a number or a GUID"),
     "dots": Variant("slash", ("slash", "plain"), "a URL that ends in a name with a dot: 404 without a slash, or fine"),
     "details": Variant("list", ("list", "object"), "Details of a validation error: a list or one object"),
-    "cpm": Variant("instant", ("instant", "queued"), "when the CPM works: at once, or on the edit run_cpm"),
+    "cpm": Variant(
+        "instant",
+        ("instant", "queued", "polls"),
+        "when the CPM works: at once, on the edit run_cpm, or after some answers that show the account",
+    ),
+    "cpm_polls": Variant(
+        "2", None, "with cpm=polls: answers that show the account before the work is done", number=True
+    ),
+    "cpm_status": Variant(
+        "at_once", ("at_once", "late"), "status of an account that was asked for: inProcess, or at first what it was"
+    ),
+    "cpm_disabled": Variant(
+        "refused", ("refused", "fails"), "an action without automatic management: 400, or the CPM fails"
+    ),
+    "reconcile_alone": Variant(
+        "fails",
+        ("fails", "refused", "works"),
+        "reconcile without a reconcile account: the CPM fails, 400, or it works",
+    ),
+    "secret_digits": Variant("accepted", ("accepted", "refused"), "a digit at an end of NewCredentials"),
+    "activities": Variant(
+        "both", ("both", "first", "second", "none"), "which calls for activities there are: the old one, that of 13.2"
+    ),
     "clock_offset": Variant("0", None, "seconds that the server's clock is ahead, Date header included", number=True),
 }
