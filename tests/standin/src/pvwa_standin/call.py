@@ -61,6 +61,7 @@ class ApiCall(CoreCall):
     query: dict[str, str] = field(default_factory=dict)
     problem: Problem | None = None
     token: str = ""
+    bearer: bool = False
     cookies: dict[str, str] = field(default_factory=dict)
     host_url: str = ""
     path_known: bool = False
@@ -74,12 +75,19 @@ class ApiCall(CoreCall):
         return self.state.profile
 
     def session(self) -> Session:
-        """Return the caller's live session. Raises FailedError (401 PASWS006E, or 403 CAIWS001E)."""
+        """Return the caller's live session: a bare token, or a bearer token behind that word.
+
+        Raises FailedError (401 PASWS006E, or 403 CAIWS001E).
+        """
         self.state.drop_old_sessions()
         session = self.state.sessions.get(self.token)
-        if session is None or (self.profile["sticky"] == "required" and session.cookie not in self.cookies.values()):
+        if session is None or session.bearer is not self.bearer or not self._sticks(session):
             raise FailedError(texts.NO_SESSION if self.profile["session_failure"] == "401" else texts.NO_TOKEN)
         return session
+
+    def _sticks(self, session: Session) -> bool:
+        """Return whether the call reached the node that knows the token."""
+        return session.bearer or self.profile["sticky"] == "off" or session.cookie in self.cookies.values()
 
     def expire(self) -> None:
         """End the caller's session (fault ``expired``)."""

@@ -12,7 +12,8 @@ COMMON = ["Port", "Location", "OwnerName", "Tags"]
 
 DEFAULTS: dict[str, Any] = {
     "api_user": "apiuser",
-    "users": ["apiuser", "otheruser", "Administrator"],
+    # One pair of name and password for both ways to log on: a simplification.
+    "users": [{"name": "apiuser", "oauth": True}, "otheruser", "Administrator"],
     "groups": ["Vault Admins", {"name": "Linux Team", "users": ["otheruser"]}],
     "directories": [{"name": "example.org", "users": ["jdoe"], "groups": ["DBA"]}],
     "cpms": ["PasswordManager", "PasswordManager2"],

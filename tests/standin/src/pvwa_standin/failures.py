@@ -31,6 +31,16 @@ def answer(profile: Profile, error: FailedError, *, logon: bool = False) -> Answ
     )
 
 
+def without_session(profile: Profile, error: FailedError) -> Answer:
+    """Return the answer to a bearer token that does not count; the gateway's words are invented."""
+    if profile["bearer_failure"] == "gateway":
+        body = {"code": "401", "message": "Unauthorized", "description": "The token is missing, invalid or expired"}
+        return Answer(body, 401, status="401", content_type=JSON)
+    if profile["bearer_failure"] == "empty":
+        return Answer(b"", 401, status="401", content_type="text/plain")
+    return answer(profile, error)
+
+
 def page(title: str) -> Answer:
     """Return a page as IIS sends it; its text is invented."""
     return Answer(PAGE.format(title=title), int(title[:3]), status=title[:3], content_type="text/html")

@@ -172,13 +172,14 @@ class Platform:
 
 @dataclass
 class User:
-    """A user who may log on; ``vault_rights`` are those outside safes."""
+    """A user who may log on; ``vault_rights`` are those outside safes, ``oauth`` marks a confidential client."""
 
     name: str
     password: str = ""
     otp: str = "123456"
     password_expired: bool = False
     vault_rights: list[str] = field(default_factory=lambda: list(VAULT_RIGHTS))
+    oauth: bool = False
 
 
 @dataclass
@@ -201,9 +202,14 @@ class Directory:
 
 @dataclass
 class Session:
-    """A session: its token counts only together with its node's cookie (profile ``sticky``)."""
+    """A session: its token counts only together with its node's cookie (profile ``sticky``).
+
+    A bearer token has no cookie and ends at a fixed time.
+    """
 
     token: str
     user: str
     cookie: str
     last_used: float = 0.0
+    bearer: bool = False
+    expires: float = 0.0

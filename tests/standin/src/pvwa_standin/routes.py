@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pvwa_standin import accounts, activities, credentials, links, listing, members, patch, safes, sessions
+from pvwa_standin import accounts, activities, credentials, links, listing, members, oauth, patch, safes, sessions
 from pvwa_standin.call import ApiCall
 from standin_core.product import Answer
 
@@ -19,7 +19,7 @@ FIRST_GENERATION = "/{directory}/webservices/pimservices.svc"
 class Route(NamedTuple):
     """One endpoint; ``right`` is what the caller needs in the safe, ``write`` is for the journal.
 
-    ``open`` calls need no session; ``root`` is what stands before the path.
+    ``open`` calls need no session; ``root`` is what stands before the path; ``form``: the body is no JSON.
     """
 
     method: str
@@ -30,6 +30,7 @@ class Route(NamedTuple):
     write: bool = False
     open: bool = False
     root: str = API
+    form: bool = False
 
 
 AUDIT = "viewAuditLog"
@@ -37,11 +38,12 @@ CPM = "initiateCPMAccountManagementOperations"
 ACCOUNT = "/accounts/{id}"
 SAFE = "/safes/{safe}"
 MEMBER = f"{SAFE}/members/{{member}}"
-LOGON = "Logon"
+LOGON, TOKEN = "Logon", "Get token"
 # The names of the operations are the vendor's page titles, shortened.
 ROUTES = (
     Route("POST", "/auth/{method}/logon", LOGON, sessions.logon, open=True),
     Route("POST", "/auth/logoff", "Logoff", sessions.logoff),
+    Route("POST", oauth.PATH, TOKEN, oauth.token, open=True, root="", form=True),
     Route("GET", "/server", "Get server", sessions.server, root=FIRST_GENERATION),
     Route("GET", "/accounts", "Get accounts", listing.listing),
     Route("POST", "/accounts", "Add account", accounts.add, write=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import uuid
 
-from pvwa_standin import texts
+from pvwa_standin import failures, texts
 from pvwa_standin.call import ApiCall, FailedError, done
 from pvwa_standin.model import User
 from pvwa_standin.texts import Problem
@@ -27,6 +27,8 @@ def logon(call: ApiCall) -> Answer:
     With IIS and Windows authentication the answer holds no token (profile ``windows_logon``).
     403 PASWS013E, 409 for an expired password, 500 ITATS542I for a RADIUS challenge (CODE AIOB).
     """
+    if call.profile["edition"] == "cloud":
+        return failures.page("404 - Not Found")
     given = call.bind(FIELDS)
     for name in ("username", "password"):
         if not isinstance(given.get(name), str) or not given[name]:
@@ -78,9 +80,9 @@ def _make_room(call: ApiCall, user: User, concurrent: bool) -> None:
     state = call.state
     state.drop_old_sessions()
     if not concurrent:
-        state.expire(user.name)
+        state.expire(user.name, bearer=False)
     limit = int(float(call.profile["max_sessions"]))
-    if sum(state.same(one.user, user.name) for one in state.sessions.values()) >= limit:
+    if sum(state.same(one.user, user.name) and not one.bearer for one in state.sessions.values()) >= limit:
         raise FailedError(texts.TOO_MANY_SESSIONS, name=user.name, limit=limit)
 
 
@@ -91,8 +93,12 @@ def _cookie(call: ApiCall, value: str) -> str:
 
 
 def logoff(call: ApiCall) -> Answer:
-    """POST /API/Auth/Logoff: 200 ``{"LogoffUrl": ""}`` (DOC SWAGGER, POSTMAN); 401 without a session."""
-    del call.state.sessions[call.token]
+    """POST /API/Auth/Logoff: 200 ``{"LogoffUrl": ""}`` (DOC SWAGGER, POSTMAN); 401 without a session.
+
+    No client sends it for a bearer token; that it ends nothing there is INF.
+    """
+    if not call.bearer:
+        del call.state.sessions[call.token]
     return done({"LogoffUrl": ""})
 
 

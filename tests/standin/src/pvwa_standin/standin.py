@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, Unpack
+from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request
 
@@ -48,12 +49,14 @@ class Pvwa:
 
     def match(self, request: Request, body: bytes) -> ApiCall:
         """Find the route and read the body; what can not be read is kept as ``problem``."""
+        token = request.headers.get("Authorization", "")
         call = ApiCall(
             operation="",
             method=request.method,
             path=request.path,
             query=dict(request.args.items()),
-            token=request.headers.get("Authorization", ""),
+            token=token.removeprefix("Bearer "),
+            bearer=token.startswith("Bearer "),
             cookies=dict(request.cookies.items()),
             host_url=request.host_url,
             state=self.state,
@@ -66,7 +69,11 @@ class Pvwa:
         return call
 
     def _read(self, call: ApiCall, request: Request, body: bytes) -> None:
-        """Read the JSON of a request."""
+        """Read the JSON, or the form, of a request."""
+        if call.route is not None and call.route.form:
+            if request.mimetype == "application/x-www-form-urlencoded":
+                call.input = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+            return
         try:
             call.input = json.loads(body)
         except (ValueError, RecursionError):
@@ -98,6 +105,8 @@ class Pvwa:
                             return failures.page("404 - Not Found")
                 return call.route.handler(call)
             except FailedError as error:
+                if call.bearer and error.code in (texts.NO_SESSION.code, texts.NO_TOKEN.code):
+                    return failures.without_session(self.profile, error)
                 return failures.answer(self.profile, error, logon=call.route.open)
 
     def failure(self, operation: str, message: str, http_status: int = 200) -> Answer:

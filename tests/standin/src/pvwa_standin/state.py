@@ -199,14 +199,15 @@ class State:
         self.sessions[session.token] = session
         return session
 
-    def expire(self, user: str | None = None) -> None:
-        """End all sessions, or those of one user."""
-        gone = [token for token, one in self.sessions.items() if user is None or self.same(one.user, user)]
-        for token in gone:
-            del self.sessions[token]
+    def expire(self, user: str | None = None, *, bearer: bool = True) -> None:
+        """End all sessions, or those of one user; without ``bearer`` its tokens of the Identity tenant stay."""
+        for session in list(self.sessions.values()):
+            if (user is None or self.same(session.user, user)) and (bearer or not session.bearer):
+                del self.sessions[session.token]
 
     def drop_old_sessions(self) -> None:
-        """End the sessions that nobody used for too long."""
-        limit = self.now() - float(self.profile["session_timeout"])
-        for token in [token for token, one in self.sessions.items() if one.last_used < limit]:
-            del self.sessions[token]
+        """End the sessions that nobody used for too long, and the bearer tokens whose time is over."""
+        now, limit = self.now(), self.now() - float(self.profile["session_timeout"])
+        for session in list(self.sessions.values()):
+            if session.expires <= now if session.bearer else session.last_used < limit:
+                del self.sessions[session.token]

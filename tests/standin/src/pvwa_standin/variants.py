@@ -8,6 +8,17 @@ from __future__ import annotations
 from standin_core.profile import Variant
 
 VARIANTS: dict[str, Variant] = {
+    "edition": Variant(
+        "both",
+        ("both", "self_hosted", "cloud"),
+        "ways to log on: both, Logon alone, or the token of an Identity tenant alone (Privilege Cloud)",
+    ),
+    "oauth_lifetime": Variant("3600", None, "seconds after which a bearer token ends", number=True),
+    "oauth_expires_in": Variant("told", ("told", "missing"), "whether the answer says when the token ends"),
+    "oauth_failure": Variant("401", ("401", "400", "403"), "HTTP status of a wrong client id or secret"),
+    "bearer_failure": Variant(
+        "pasws", ("pasws", "gateway", "empty"), "401 for a bearer token: PASWS006E, the form of gateways, or no body"
+    ),
     "sticky": Variant("off", ("off", "required"), "whether a token counts only with the cookie of its logon"),
     "session_timeout": Variant("1200", None, "seconds without a call after which a session ends", number=True),
     "max_sessions": Variant("300", None, "live sessions that one user may have", number=True),
