@@ -73,6 +73,9 @@ async def secrets(vault: Any, standin: Standin, number: str) -> None:
     assert await vault.account.get_password(number, reason="test") == "Next-1"
     assert await vault.account.change_password(number) is True
     assert await vault.account.verify(number) is True
+    await vault.account.link_reconciliation_account(
+        await vault.account.get_account(number), await vault.account.get_account(ROOT)
+    )
     assert await vault.account.reconcile(number) is True
     assert len(await vault.account.get_secret_versions(number)) == 5
     assert await vault.account.get_secret_version(number, 2) == "Vault-1"

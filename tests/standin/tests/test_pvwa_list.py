@@ -94,7 +94,7 @@ def test_limits(api: PvwaClient) -> None:
     fill(api.standin, 60)
     assert len(api.found(limit=1000)) == 61
     assert api.found(limit=2, offset=1) == ["31_3", "31_4"]
-    api.standin.profile.update({"max_displayed_records": "10", "count": "all"})
+    api.standin.profile.update({"page_limit": "10", "count": "all"})
     page = api.call("GET", "/Accounts", params={"limit": 1000})
     assert (len(page["value"]), page["count"]) == (10, 61)
     assert page["nextLink"] == "api/Accounts?offset=10&limit=1000"

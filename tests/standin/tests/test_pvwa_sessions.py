@@ -162,7 +162,7 @@ def test_paths(api: PvwaClient, path: str) -> None:
 def test_unknown_paths(api: PvwaClient) -> None:
     """404 for a path, 405 for a method, both pages of the web server."""
     for method, path, status in (
-        ("GET", "/Safes", 404),
+        ("GET", "/Platforms", 404),
         ("GET", f"/Accounts/{ROOT}//", 404),
         ("PUT", f"/Accounts/{ROOT}", 405),
     ):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pvwa_standin import rules, texts
+from pvwa_standin import cpm, rules, texts
 from pvwa_standin.call import ApiCall, FailedError, done
 from pvwa_standin.model import Account, Platform, Safe
 from pvwa_standin.shape import shown
@@ -31,19 +31,22 @@ MACHINES = ("remoteMachines", "accessRestrictedToRemoteMachines")
 
 def details(call: ApiCall) -> Answer:
     """GET /API/Accounts/{id}: 200 and the account; 404."""
-    return done(shown(call, call.account()))
+    account = call.account()
+    cpm.seen(call.state, account)
+    return done(shown(call, account))
 
 
 def delete(call: ApiCall) -> Answer:
     """DELETE /API/Accounts/{id}: 204 without a body (CODE IDSEC, TFPROV)."""
-    del call.state.accounts[call.unlocked().id]
+    call.state.delete(call.unlocked())
     return done(status=204)
 
 
 def add(call: ApiCall) -> Answer:
     """POST /API/Accounts: 201, the account and Location; an ``id`` in the body is ignored (CODE AIOB).
 
-    400 PASWS017E, PASWS018E, PASWS032E, PASWS159E, PASWS167E; 403 PASWS041E; 409 PASWS027E.
+    400 PASWS017E, PASWS018E, PASWS032E, PASWS159E, PASWS166E, PASWS167E, PASWS168E; 403 PASWS041E;
+    409 PASWS027E, or another code for an account of another safe.
     """
     given = call.bind(FIELDS)
     for name in ("safeName", "platformId"):
@@ -54,18 +57,22 @@ def add(call: ApiCall) -> Answer:
         missing = FailedError(texts.NO_SAFE, name=given["safeName"])
         raise FailedError(texts.INVALID, about=[("safeName", missing)])
     call.need(safe, "addAccounts")
+    # DOC: and one of these two.
+    if not {"updateAccountContent", "updateAccountProperties"} & call.state.rights(call.user, safe):
+        raise call.refused
     platform = rules.platform_of(call, rules.text_of(call, "platformId", given["platformId"]))
     account = _made(call, given, safe, platform)
     rules.check_mandatory(account, platform)
     rules.check_machines(account, platform)
     rules.check_name(call, account)
+    rules.check_elsewhere(call, account)
     account.id = call.state.account_id(safe)
     account.last_modified = account.created
     if given.get("secret"):
         call.state.store(account, rules.text_of(call, "secret", given["secret"]), call.user)
     call.state.accounts[account.id] = account
     # The form of Location is INF.
-    location = {"Location": f"{call.host_url}PasswordVault/api/Accounts/{account.id}"}
+    location = {"Location": f"{call.host_url}{call.profile['directory']}/api/Accounts/{account.id}"}
     return done(shown(call, account), 201, location)
 
 

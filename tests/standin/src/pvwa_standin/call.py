@@ -35,9 +35,17 @@ class FailedError(Exception):
         self.status = problem.status
         self.code = problem.code
         self.message = problem.message.format(**values)
+        self.place = problem.place
+        self.name = str(values.get("name", ""))
         self.about = list(about)
         self.headers: dict[str, str] = {}
         self.applied = False
+
+    def changed(self, code: str, message: str, about: Iterable[tuple[str, str | FailedError]] = ()) -> FailedError:
+        """Return the same failure in other words."""
+        other = FailedError(Problem(self.status, code, "{text}", self.place), about=about, text=message)
+        other.name, other.headers, other.applied = self.name, self.headers, self.applied
+        return other
 
 
 @dataclass
@@ -48,10 +56,12 @@ class ApiCall(CoreCall):
     """
 
     method: str = ""
+    path: str = ""
     args: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     problem: Problem | None = None
     token: str = ""
+    bearer: bool = False
     cookies: dict[str, str] = field(default_factory=dict)
     host_url: str = ""
     path_known: bool = False
@@ -65,14 +75,19 @@ class ApiCall(CoreCall):
         return self.state.profile
 
     def session(self) -> Session:
-        """Return the caller's live session. Raises FailedError (401 PASWS006E)."""
+        """Return the caller's live session: a bare token, or a bearer token behind that word.
+
+        Raises FailedError (401 PASWS006E, or 403 CAIWS001E).
+        """
         self.state.drop_old_sessions()
         session = self.state.sessions.get(self.token)
-        if session is None:
-            raise FailedError(texts.NO_SESSION)
-        if self.profile["sticky"] == "required" and session.cookie not in self.cookies.values():
-            raise FailedError(texts.NO_SESSION)
+        if session is None or session.bearer is not self.bearer or not self._sticks(session):
+            raise FailedError(texts.NO_SESSION if self.profile["session_failure"] == "401" else texts.NO_TOKEN)
         return session
+
+    def _sticks(self, session: Session) -> bool:
+        """Return whether the call reached the node that knows the token."""
+        return session.bearer or self.profile["sticky"] == "off" or session.cookie in self.cookies.values()
 
     def expire(self) -> None:
         """End the caller's session (fault ``expired``)."""
@@ -101,8 +116,16 @@ class ApiCall(CoreCall):
         return {name: value for name, value in pairs if name is not None and value is not None}
 
     def account(self) -> Account:
-        """Return the account of the path, with the route's right checked. Raises FailedError (404, 403)."""
+        """Return the account of the path, with the route's right checked. Raises FailedError (404, 403).
+
+        A deleted one may still be read, and is refused in other words for a write (profile ``deleted_by_id``).
+        """
         found = self.state.accounts.get(self.args["id"])
+        if found is None and self.profile["deleted_by_id"] == "readable":
+            found = self.state.deleted.get(self.args["id"])
+            if found is not None and self.method != "GET":
+                deleted = texts.DELETED._replace(status=int(self.profile["deleted_write"]))
+                raise FailedError(deleted, name=found.id)
         if found is None:
             raise FailedError(texts.NO_ACCOUNT)
         self.need(self.state.safe(found.safe), "listAccounts", self.route.right if self.route else "")
@@ -116,9 +139,32 @@ class ApiCall(CoreCall):
         return account
 
     def need(self, safe: Safe | None, *rights: str) -> None:
-        """Refuse a call without the rights on a safe. Raises FailedError (403 PASWS041E)."""
-        if safe is None or any(right and right not in safe.rights for right in rights):
-            raise FailedError(texts.NOT_ALLOWED)
+        """Refuse a call without the rights on a safe. Raises FailedError (403 PASWS041E, or 500 ITATS955E)."""
+        held = self.state.rights(self.user, safe) if safe is not None else set()
+        if safe is None or any(right and right not in held for right in rights):
+            raise self.refused
+
+    def need_vault(self, right: str) -> None:
+        """Refuse a call without a right in the vault. Raises FailedError (403 PASWS041E, or 500 ITATS955E)."""
+        user = self.state.user(self.user)
+        if user is None or right not in user.vault_rights:
+            raise self.refused
+
+    @property
+    def refused(self) -> FailedError:
+        """Return the refusal of a call for which a right is missing."""
+        return FailedError(texts.NOT_ALLOWED if self.profile["refusal"] == "403" else texts.NOT_ALLOWED_V9)
+
+    def safe(self, *rights: str) -> Safe:
+        """Return the safe of the path. Raises FailedError (404 SFWS0007, 403 PASWS041E).
+
+        One in which the caller has no membership is not found (INF from the 409 that IDSEC handles).
+        """
+        found = self.state.safe(self.args["safe"])
+        if found is None or not self.state.memberships(self.user, found):
+            raise FailedError(texts.SAFE_GONE, name=self.args["safe"])
+        self.need(found, *rights)
+        return found
 
 
 def done(body: Any = b"", status: int = 200, headers: dict[str, str] | None = None) -> Answer:

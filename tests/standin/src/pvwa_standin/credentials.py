@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pvwa_standin import cpm, rules, texts
+from pvwa_standin import cpm, links, rules, texts
 from pvwa_standin.call import ApiCall, FailedError, done
-from pvwa_standin.model import Account
+from pvwa_standin.model import Account, Platform
 from standin_core.product import Answer
 
 # The URL's words and the names in the table of the same page (DOC).
@@ -19,19 +19,19 @@ READING = ("Reason", "TicketId", "TicketingSystem", "Version", "ActionType", "is
 
 def change(call: ApiCall) -> Answer:
     """POST .../Change: the CPM sets a random value; 200, empty (DOC)."""
-    account = call.unlocked()
-    cpm.request(call.state, _concerned(call, account, call.bind(GROUP_FLAGS)), "change")
+    account = _managed(call)
+    cpm.request(call.state, _concerned(call, account, call.bind(GROUP_FLAGS)), "change", call.user)
     return done()
 
 
 def set_next(call: ApiCall) -> Answer:
     """POST .../SetNextPassword: the CPM sets this value, at once or at its next change; 200, empty (DOC)."""
     account = call.unlocked()
+    call.need(call.state.safe(account.safe), "specifyNextAccountContent")
     given = call.bind(("ChangeImmediately", "NewCredentials"))
-    # DOC: blanks at both ends are trimmed.
-    secret = _new_credentials(call, given).strip()
+    secret = _new_credentials(call, given)
     if rules.flag_of("ChangeImmediately", given.get("ChangeImmediately", False)):
-        cpm.request(call.state, [account], "change", secret)
+        cpm.request(call.state, [_managed(call)], "change", call.user, secret)
     else:
         account.next_secret = secret
     return done()
@@ -49,32 +49,75 @@ def update(call: ApiCall) -> Answer:
 
 def verify(call: ApiCall) -> Answer:
     """POST .../Verify: 200, empty (DOC)."""
-    cpm.request(call.state, [call.unlocked()], "verify")
+    cpm.request(call.state, [_managed(call)], "verify", call.user)
     return done()
 
 
 def reconcile(call: ApiCall) -> Answer:
     """POST .../Reconcile: 200, empty (DOC)."""
-    cpm.request(call.state, [call.unlocked()], "reconcile")
+    account = _managed(call)
+    if call.profile["reconcile_alone"] == "refused" and links.target(call.state, account, cpm.RECONCILE) is None:
+        raise FailedError(texts.NO_RECONCILE)
+    cpm.request(call.state, [account], "reconcile", call.user)
     return done()
+
+
+def check_in(call: ApiCall) -> Answer:
+    """POST .../CheckIn: ends the own lock of an exclusive account; the CPM then changes it; 200, empty (DOC)."""
+    account = call.unlocked()
+    account.locked_by = ""
+    cpm.request(call.state, [account], "change", call.user)
+    return done()
+
+
+def unlock(call: ApiCall) -> Answer:
+    """POST .../Unlock: takes the lock of another user away; 200, empty (CODE PSPAS)."""
+    call.account().locked_by = ""
+    return done()
+
+
+def _managed(call: ApiCall) -> Account:
+    """Return the account of the path if the CPM may work on it (CODE cybr-cli#222). Raises FailedError (400)."""
+    account = call.unlocked()
+    if not account.automatic and call.profile["cpm_disabled"] == "refused":
+        raise FailedError(texts.CPM_DISABLED)
+    return account
 
 
 def retrieve(call: ApiCall) -> Answer:
     """POST .../Password/Retrieve and .../Secret/Retrieve: 200 and a JSON string (DOC, CODE PSPAS, AIOB).
 
-    400 PASWS088E where the platform wants a reason.
+    400 PASWS088E where the platform wants a reason, 400 for a ticket, 403 for a confirmation; 404 for a version.
     """
     account = call.unlocked()
     given = call.bind(READING)
-    platform = call.state.platform(account.platform_id)
-    if platform is not None and platform.reason_required and not given.get("Reason"):
+    platform = call.state.platform(account.platform_id) or Platform(account.platform_id)
+    if platform.approval_required:
+        call.need(call.state.safe(account.safe), "accessWithoutConfirmation")
+    text = {name: rules.text_of(call, name, given.get(name, "")) for name in READING[:3]}
+    if platform.reason_required and not text["Reason"]:
         raise FailedError(texts.REASON_MISSING)
-    number = given.get("Version")
-    if number is None:
-        return done(account.secret)
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(account.versions):
+    if platform.ticket_required and not (text["TicketId"] and text["TicketingSystem"]):
+        raise FailedError(texts.TICKET_MISSING)
+    number = given.get("Version", len(account.versions))
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= len(account.versions):
         raise FailedError(texts.NO_VERSION, name=number)
-    return done(account.versions[number - 1].secret)
+    if number == 0 and "Version" in given:
+        raise FailedError(texts.NO_VERSION, name=number)
+    call.state.retrievals.append(
+        {
+            "account": account.id,
+            "user": call.user,
+            "reason": text["Reason"],
+            "ticket_id": text["TicketId"],
+            "ticketing_system": text["TicketingSystem"],
+            "version": number,
+            "time": int(call.state.now()),
+        }
+    )
+    if platform.exclusive:
+        account.locked_by = call.user
+    return done(account.versions[number - 1].secret if number else "")
 
 
 def versions(call: ApiCall) -> Answer:
@@ -100,7 +143,10 @@ def _concerned(call: ApiCall, account: Account, given: dict[str, Any]) -> list[A
 
 
 def _new_credentials(call: ApiCall, given: dict[str, Any]) -> str:
-    """Return the new secret. Raises FailedError (PASWS017E)."""
-    if not given.get("NewCredentials"):
+    """Return the new secret; blanks at both ends are trimmed (DOC). Raises FailedError (PASWS017E, PASWS167E)."""
+    secret = rules.text_of(call, "NewCredentials", given.get("NewCredentials", "")).strip()
+    if not secret:
         raise FailedError(texts.MISSING, name="NewCredentials")
-    return rules.text_of(call, "NewCredentials", given["NewCredentials"])
+    if call.profile["secret_digits"] == "refused" and (secret[:1].isdigit() or secret[-1:].isdigit()):
+        raise FailedError(texts.INVALID, about=[("NewCredentials", "should not begin or end with a digit")])
+    return secret

@@ -12,7 +12,11 @@ COMMON = ["Port", "Location", "OwnerName", "Tags"]
 
 DEFAULTS: dict[str, Any] = {
     "api_user": "apiuser",
-    "users": ["apiuser", "otheruser"],
+    # One pair of name and password for both ways to log on: a simplification.
+    "users": [{"name": "apiuser", "oauth": True}, "otheruser", "Administrator"],
+    "groups": ["Vault Admins", {"name": "Linux Team", "users": ["otheruser"]}],
+    "directories": [{"name": "example.org", "users": ["jdoe"], "groups": ["DBA"]}],
+    "cpms": ["PasswordManager", "PasswordManager2"],
     "safes": [
         {"name": "Linux", "number": 29},
         {"name": "Windows", "number": 30},
@@ -54,6 +58,9 @@ DEFAULTS: dict[str, Any] = {
         {"id": "Oracle", "mandatory": BASE, "optional": COMMON, "device_type": "Database", "active": False},
     ],
     "accounts": [],
+    "deleted": [],
+    "cpm_tasks": [],
+    "retrievals": [],
     "sessions": [],
 }
 FIRST_SAFE = 100

@@ -1,22 +1,20 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Get accounts: search, filter, sort, pages (contract A.4)."""
+"""Get accounts: search, filter, sort (contract A.4)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
-from pvwa_standin import texts
+from pvwa_standin import cpm, paging, texts
 from pvwa_standin.call import ApiCall, FailedError, done
 from pvwa_standin.model import Account
 from pvwa_standin.shape import shown
 from standin_core.product import Answer
 
-MAX_LIMIT = 1000
+PAGE = 50
 MAX_SEARCH = 500
 MAX_SORT = 3
 PARAMETERS = ("search", "searchType", "sort", "offset", "limit", "filter")
@@ -35,52 +33,35 @@ SORTED: dict[str, Callable[[Account], Any]] = {
 def listing(call: ApiCall) -> Answer:
     """GET /API/Accounts: ``{"value", "count"[, "nextLink"]}``; no match is an empty list and 200."""
     query = call.bind(PARAMETERS, call.query)
-    offset = _number("offset", query.get("offset"), 0, 0, None)
-    limit = _number("limit", query.get("limit"), 50, 1, MAX_LIMIT)
     rows = [one for one in call.state.accounts.values() if _visible(call, one)]
     rows = _filtered(call, rows, query.get("filter", ""))
     rows = _searched(call, rows, query.get("search", ""), query.get("searchType", "contains"))
     rows = _sorted(rows, query.get("sort", ""))
-    page = rows[offset : offset + min(limit, int(float(call.profile["max_displayed_records"])))]
-    body: dict[str, Any] = {
-        "value": [shown(call, one, in_list=True) for one in page],
-        "count": len(page) if call.profile["count"] == "page" else len(rows),
-    }
-    if page and offset + len(page) < len(rows):
-        body["nextLink"] = _next(query, offset + len(page), limit)
-    return done(body)
+    cap = int(float(call.profile["max_displayed_records"]))
+
+    def show(account: Account) -> dict[str, Any]:
+        cpm.seen(call.state, account)
+        return shown(call, account, in_list=True)
+
+    return done(paging.paged(call, query, rows, show, link="api/Accounts", size=PAGE, cap=cap))
 
 
 def _visible(call: ApiCall, account: Account) -> bool:
     """Return whether the caller may see an account at all (INF: others are left out)."""
     safe = call.state.safe(account.safe)
-    return safe is not None and "listAccounts" in safe.rights
-
-
-def _number(name: str, text: str | None, default: int, low: int, high: int | None) -> int:
-    """Return a number of the query. Raises FailedError (PASWS018E, PASWS167E)."""
-    if text in (None, ""):
-        return default
-    if not re.fullmatch(r"-?\d+", str(text)):
-        raise FailedError(texts.NOT_NUMERIC, name=name)
-    number = int(str(text))
-    if number < low or (high is not None and number > high):
-        raise FailedError(texts.INVALID, about=[(name, f"should be {low} to {high or 'any number'}")])
-    return number
+    return safe is not None and "listAccounts" in call.state.rights(call.user, safe)
 
 
 def _filtered(call: ApiCall, rows: list[Account], wanted: str) -> list[Account]:
     """Apply ``safeName eq X`` and ``modificationTime gte N``, joined by AND. Raises FailedError."""
-    for part in re.split(r"\s+AND\s+", wanted, flags=re.IGNORECASE) if wanted else []:
-        name, _blank, rest = part.strip().partition(" ")
-        operator, _blank, value = rest.strip().partition(" ")
-        match (name.casefold(), operator.casefold()):
+    for name, operator, value in paging.conditions(call, wanted):
+        match (name, operator):
             case ("safename", "eq") if value:
                 rows = [one for one in rows if call.state.same(one.safe, value)]
             case ("modificationtime", "gte") if value.isdigit():
                 rows = [one for one in rows if one.category_modified >= int(value)]
             case _:
-                raise FailedError(texts.INVALID, about=[("filter", f"can not be read: {part}")])
+                raise paging.unreadable(f"{name} {operator} {value}".strip())
     return rows
 
 
@@ -115,10 +96,3 @@ def _sorted(rows: list[Account], wanted: str) -> list[Account]:
             raise FailedError(texts.INVALID, about=[("sort", f"can not be read: {wanted}")])
         rows = sorted(rows, key=SORTED[name.casefold()], reverse=[one.casefold() for one in order] == ["desc"])
     return rows
-
-
-def _next(query: dict[str, Any], offset: int, limit: int) -> str:
-    """Return the link to the next page, relative to /PasswordVault/ (CODE IDSEC, PSPAS; capture XSOAR)."""
-    kept = [(name, query[name]) for name in ("search", "searchType", "sort", "filter") if query.get(name)]
-    rest = "".join(f"&{name}={quote(value, safe='')}" for name, value in kept)
-    return f"api/Accounts?offset={offset}&limit={limit}{rest}"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from pvwa_standin.shape import shown
 from standin_core.product import Answer
 
 PROPERTIES = "platformaccountproperties"
+LINKS = re.compile(r"extrapass\d+(name|safe|folder)", re.IGNORECASE)
 # DOC SEED table: what can be patched, by its lower-case path.
 TEXTS = {
     "name": "name",
@@ -53,11 +55,11 @@ class Operation:
 def update(call: ApiCall) -> Answer:
     """PATCH /API/Accounts/{id}: 200 and the whole account.
 
-    400 PASWS125E, PASWS164E, PASWS159E, PASWS017E, PASWS018E, PASWS167E, PASWS143E; 403; 404;
+    400 PASWS125E, PASWS164E, PASWS159E, PASWS166E, PASWS017E, PASWS018E, PASWS167E, PASWS143E; 403; 404;
     409 PASWS027E. Nothing is stored on failure (profile ``patch``).
     """
     account = call.unlocked()
-    operations = _operations(call)
+    operations = _operations(call, account)
     safe = call.state.safe(account.safe)
     if any(one.path == "name" for one in operations):
         call.need(safe, "renameAccounts")
@@ -82,18 +84,30 @@ def _keep(call: ApiCall, account: Account, after: Account) -> None:
     account.__dict__.update(after.__dict__)
 
 
-def _operations(call: ApiCall) -> list[Operation]:
+def _operations(call: ApiCall, account: Account) -> list[Operation]:
     """Read the body: a bare array; of several operations on one property only the last counts (DOC)."""
     if call.problem is not None:
         raise FailedError(call.problem)
     if not isinstance(call.input, list):
         raise FailedError(texts.BAD_BODY)
     last: dict[tuple[str, str], Operation] = {}
-    for item in call.input:
-        for one in _expanded(call, _operation(call, item)):
+    for item in _counting(call, [_operation(call, item) for item in call.input]):
+        for one in _expanded(call, account, item):
             key = (one.path, rules.spelling(call, one.name, [name for _path, name in last]))
+            last.pop(key, None)
             last[key] = one
     return list(last.values())
+
+
+def _counting(call: ApiCall, given: list[Operation]) -> list[Operation]:
+    """Return the operations that have an effect: of several on platform properties perhaps only the last.
+
+    CODE PSPAS#344 (11.5), EPV#138 (11.6), with HTTP 200; whether an object beside leaves counts is unknown
+    (profile ``patch_properties``).
+    """
+    how = call.profile["patch_properties"]
+    rivals = [one for one in given if one.path == PROPERTIES and (one.name or how == "last")]
+    return [one for one in given if how == "all" or one not in rivals[:-1]]
 
 
 def _operation(call: ApiCall, item: Any) -> Operation:
@@ -114,14 +128,21 @@ def _operation(call: ApiCall, item: Any) -> Operation:
     return Operation(op, path.strip("/").casefold(), given.get("value"))
 
 
-def _expanded(call: ApiCall, one: Operation) -> list[Operation]:
-    """Turn an object for /platformAccountProperties as a whole into one operation per key (DOC SWAGGER)."""
+def _expanded(call: ApiCall, account: Account, one: Operation) -> list[Operation]:
+    """Turn an object for /platformAccountProperties as a whole into one operation per key (DOC SWAGGER).
+
+    The properties that it leaves out stay, or go (profile ``properties_object``).
+    """
     if one.path != PROPERTIES or one.name:
         return [one]
     if not isinstance(one.value, dict) or (one.op == "remove" and call.profile["remove_object"] == "refused"):
         raise one.refused
     op = "remove" if one.op == "remove" else "add"
-    return [Operation(op, PROPERTIES, value, name=name) for name, value in one.value.items()]
+    named = [Operation(op, PROPERTIES, value, name=name) for name, value in one.value.items()]
+    if op == "remove" or call.profile["properties_object"] == "merge":
+        return named
+    kept = {rules.spelling(call, name, list(account.properties)) for name in one.value}
+    return [*(Operation("remove", PROPERTIES, None, name) for name in account.properties if name not in kept), *named]
 
 
 def _apply_all(call: ApiCall, account: Account, operations: list[Operation]) -> None:
@@ -157,7 +178,7 @@ def _apply_leaf(call: ApiCall, account: Account, one: Operation) -> None:
     elif one.path in FLAGS:
         setattr(account, attribute, rules.flag_of(one.path.rpartition("/")[2], one.value))
     elif attribute == "remote_machines":
-        account.remote_machines = machine_text(one.value)
+        _set_machines(call, account, machine_text(one.value))
     else:
         setattr(account, attribute, rules.text_of(call, one.path, one.value))
         if one.path in NOT_REMOVABLE and not getattr(account, attribute):
@@ -166,8 +187,18 @@ def _apply_leaf(call: ApiCall, account: Account, one: Operation) -> None:
             account.platform_id = rules.platform_of(call, account.platform_id).id
 
 
+def _set_machines(call: ApiCall, account: Account, wanted: str) -> None:
+    """Store the remote machines; a list that holds one twice must be emptied first (CODE ROLE, with HTTP 200)."""
+    stored = [name.casefold() for name in account.remote_machines.split(";")]
+    if wanted and len(set(stored)) < len(stored) and call.profile["duplicate_machines"] == "stuck":
+        return
+    account.remote_machines = wanted
+
+
 def _apply_property(call: ApiCall, account: Account, one: Operation) -> None:
     """Apply an operation to a platform property. Raises FailedError."""
+    if LINKS.fullmatch(one.name):
+        raise FailedError(texts.LINK_BY_PATCH, name=one.name)
     platform = _platform(call, account)
     group = one.name.casefold() in rules.GROUP_NAMES
     name = rules.spelling(call, one.name, list(account.properties))

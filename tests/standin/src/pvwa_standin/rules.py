@@ -92,8 +92,27 @@ def check_name(call: ApiCall, account: Account) -> None:
 
 
 def check_machines(account: Account, platform: Platform) -> None:
-    """Refuse remote machines where the platform has none (INF from PEER docs). Raises FailedError."""
-    if not platform.remote_machines and (account.remote_machines or account.restricted is not None):
-        raise FailedError(
-            texts.INVALID, about=[("remoteMachinesAccess", f"is not supported by platform {platform.id}")]
-        )
+    """Refuse remote machines where the platform has none, also a false (CODE EPV#125), and a restriction
+    without machines (CODE EPV#138). Raises FailedError (PASWS168E, PASWS166E).
+    """
+    if not platform.remote_machines:
+        for name, given in (
+            ("accessRestrictedToRemoteMachines", account.restricted is not None),
+            ("remoteMachines", account.remote_machines != ""),
+        ):
+            if given:
+                raise FailedError(texts.NO_MACHINES, name=f"remoteMachinesAccess.{name}")
+    elif account.restricted and not account.remote_machines:
+        raise FailedError(texts.MACHINES_MISSING)
+
+
+def check_elsewhere(call: ApiCall, account: Account) -> None:
+    """Refuse an account that another safe has too, unless the query allows it (CODE PSPAS 7.0). Raises FailedError."""
+    allowed = call.bind(("AllowAccountDuplications",), call.query).get("AllowAccountDuplications", "")
+    if call.profile["duplicates"] == "allowed" or allowed.casefold() == "true":
+        return
+    same = call.state.same
+    for other in call.state.accounts.values():
+        alike = same(other.user_name, account.user_name) and same(other.address, account.address)
+        if alike and not same(other.safe, account.safe):
+            raise FailedError(texts.DUPLICATE)

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from pvwa_standin.defaults import DEFAULTS
-from pvwa_standin.model import RIGHTS, Account, Platform, Safe, Session, User, Version
+from pvwa_standin.model import VAULT_RIGHTS, Account, Directory, Group, Platform, Session, Task, User, Version
+from pvwa_standin.safe_seed import add_safe
+from pvwa_standin.safe_seed import written as written_safe
 from pvwa_standin.state import State
 
 R = TypeVar("R")
@@ -33,6 +36,8 @@ PLAIN = {
     "nextSecret": "next_secret",
     "lockedBy": "locked_by",
     "cpm": "cpm",
+    "cpmErrors": "cpm_errors",
+    "polls": "polls",
 }
 BLOCKS = {
     "secretManagement": {
@@ -48,6 +53,8 @@ BLOCKS = {
         "accessRestrictedToRemoteMachines": "restricted",
     },
 }
+LINKS = {"logon": 1, "enable": 2, "reconcile": 3}
+CPM_ACTIONS = ("change", "verify", "reconcile")
 NEEDED = ("safeName", "platformId")
 
 
@@ -59,23 +66,39 @@ def load(state: State, seed: Mapping[str, Any]) -> None:
     unknown = set(seed) - set(DEFAULTS)
     if unknown:
         raise ValueError(f"unknown section in the seed: {', '.join(sorted(unknown))}")
-    given = {**DEFAULTS, **seed}
+    given = {**copy.deepcopy(DEFAULTS), **seed}
     passwords = {user.name: user.password for user in state.users.values()}
     state.clear()
     state.api_user = given["api_user"]
     for item in given["users"]:
         user = _record(User, {"name": item} if isinstance(item, str) else item, "user")
         user.password = user.password or passwords.get(user.name) or secrets.token_urlsafe(16)
+        if set(user.vault_rights) - set(VAULT_RIGHTS):
+            raise ValueError(f"'vault_rights' are among {', '.join(VAULT_RIGHTS)}, not {user.vault_rights}")
         state.users[user.name] = user
     if state.user(state.api_user) is None:
         raise ValueError(f"'api_user' {state.api_user!r} is not among the users")
+    for item in given["groups"]:
+        group = _record(Group, {"name": item} if isinstance(item, str) else item, "group")
+        state.groups[group.name] = group
+    for item in given["directories"]:
+        directory = _record(Directory, {"name": item} if isinstance(item, str) else item, "directory")
+        state.directories[directory.name] = directory
+    state.cpms = list(given["cpms"])
     for item in given["platforms"]:
         platform = _record(Platform, {"id": item} if isinstance(item, str) else item, "platform")
         state.platforms[platform.id] = platform
     for item in given["safes"]:
         add_safe(state, item)
-    for item in given["accounts"]:
-        add_account(state, item)
+    made = [(add_account(state, item, linked=False), item) for item in given["accounts"]]
+    for item in given["deleted"]:
+        made.append((add_account(state, item, linked=False), item))
+    for account, item in made:
+        account.links = links(state, item)
+    for account, _item in made[len(given["accounts"]) :]:
+        state.delete(account)
+    state.tasks = [_record(Task, item, "CPM task") for item in given["cpm_tasks"]]
+    state.retrievals = [dict(item) for item in given["retrievals"]]
     for item in given["sessions"]:
         session = _record(Session, {"user": state.api_user, "cookie": "", "last_used": state.born, **item}, "session")
         state.sessions[session.token] = session
@@ -86,26 +109,21 @@ def dump(state: State) -> dict[str, Any]:
     return {
         "api_user": state.api_user,
         "users": [asdict(item) for item in state.users.values()],
-        "safes": [asdict(item) for item in state.safes.values()],
+        "groups": [asdict(item) for item in state.groups.values()],
+        "directories": [asdict(item) for item in state.directories.values()],
+        "cpms": list(state.cpms),
+        "safes": [written_safe(state, item) for item in state.safes.values()],
         "platforms": [asdict(item) for item in state.platforms.values()],
         "accounts": [written(item) for item in state.accounts.values()],
+        "deleted": [written(item) for item in state.deleted.values()],
+        "cpm_tasks": [asdict(item) for item in state.tasks],
+        "retrievals": [dict(item) for item in state.retrievals],
         "sessions": [asdict(item) for item in state.sessions.values()],
     }
 
 
-def add_safe(state: State, given: Any) -> Safe:
-    """Add a safe of a seed; it may be a bare name. Raises ValueError."""
-    plain = {"name": given} if isinstance(given, str) else given
-    safe = _record(Safe, {"number": state.safe_number(), **plain}, "safe")
-    wrong = set(safe.rights) - set(RIGHTS)
-    if wrong:
-        raise ValueError(f"unknown right on a safe: {', '.join(sorted(wrong))}; known: {', '.join(RIGHTS)}")
-    state.safes[safe.name] = safe
-    return safe
-
-
-def add_account(state: State, given: Mapping[str, Any]) -> Account:
-    """Add an account of a seed; a safe that is not there is made. Raises ValueError."""
+def add_account(state: State, given: Mapping[str, Any], *, linked: bool = True) -> Account:
+    """Add an account of a seed, perhaps without its links; a safe that is not there is made. Raises ValueError."""
     account = read(state, given)
     safe = state.safe(account.safe) or add_safe(state, account.safe)
     if account.id:
@@ -115,7 +133,19 @@ def add_account(state: State, given: Mapping[str, Any]) -> Account:
         account.id = state.account_id(safe)
     account.name = account.name or f"{account.platform_id}-{account.address}-{account.user_name}"
     state.accounts[account.id] = account
+    account.links = links(state, given) if linked else {}
     return account
+
+
+def links(state: State, given: Mapping[str, Any]) -> dict[int, str]:
+    """Read ``linkedAccounts``: an index or its usual name, to an id or to safe and name. Raises ValueError."""
+    read_links: dict[int, str] = {}
+    for key, target in (given.get("linkedAccounts") or {}).items():
+        found = state.account(target["safe"], target["name"]) if isinstance(target, Mapping) else None
+        if isinstance(target, Mapping) and found is None:
+            raise ValueError(f"no account {target} to link")
+        read_links[LINKS.get(str(key)) or int(key)] = found.id if found else str(target)
+    return read_links
 
 
 def read(state: State, given: Mapping[str, Any]) -> Account:
@@ -123,7 +153,7 @@ def read(state: State, given: Mapping[str, Any]) -> Account:
     missing = [name for name in NEEDED if not given.get(name)]
     if missing:
         raise ValueError(f"an account of the seed needs {', '.join(missing)}")
-    unknown = set(given) - {*PLAIN, *BLOCKS, "secret", "versions"}
+    unknown = set(given) - {*PLAIN, *BLOCKS, "secret", "versions", "linkedAccounts"}
     known = {attribute: given[name] for name, attribute in PLAIN.items() if name in given}
     for block, names in BLOCKS.items():
         inner = given.get(block) or {}
@@ -135,6 +165,9 @@ def read(state: State, given: Mapping[str, Any]) -> Account:
     defaults = {"id": "", "name": "", "created": state.born, "category_modified": state.born}
     account = _record(Account, {**defaults, **known}, "account")
     account.properties = {name: str(value) for name, value in properties.items() if value is not None}
+    wrong = set(account.cpm_errors) - set(CPM_ACTIONS)
+    if wrong or account.cpm not in ("success", "failure"):
+        raise ValueError(f"'cpm' is success or failure, 'cpmErrors' has words for {', '.join(CPM_ACTIONS)}")
     account.versions = [_record(Version, version, "version") for version in given.get("versions", [])]
     if account.last_modified is None:
         account.last_modified = state.born
@@ -148,6 +181,7 @@ def written(account: Account) -> dict[str, Any]:
     shown: dict[str, Any] = {name: getattr(account, attribute) for name, attribute in PLAIN.items()}
     for block, names in BLOCKS.items():
         shown[block] = {name: getattr(account, attribute) for name, attribute in names.items()}
+    shown["linkedAccounts"] = {str(number): target for number, target in sorted(account.links.items())}
     shown["secret"] = account.secret
     shown["versions"] = [asdict(version) for version in account.versions]
     return shown

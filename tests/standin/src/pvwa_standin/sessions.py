@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 
-from pvwa_standin import texts
+from pvwa_standin import failures, texts
 from pvwa_standin.call import ApiCall, FailedError, done
 from pvwa_standin.model import User
 from pvwa_standin.texts import Problem
@@ -23,8 +24,11 @@ COOKIE = "CA22222"  # CODE POSTMAN
 def logon(call: ApiCall) -> Answer:
     """POST /API/auth/{method}/Logon: 200 and the token as a JSON string; a cookie (CODE POSTMAN).
 
+    With IIS and Windows authentication the answer holds no token (profile ``windows_logon``).
     403 PASWS013E, 409 for an expired password, 500 ITATS542I for a RADIUS challenge (CODE AIOB).
     """
+    if call.profile["edition"] == "cloud":
+        return failures.page("404 - Not Found")
     given = call.bind(FIELDS)
     for name in ("username", "password"):
         if not isinstance(given.get(name), str) or not given[name]:
@@ -38,6 +42,9 @@ def logon(call: ApiCall) -> Answer:
         user.password, user.password_expired = str(given["newPassword"]), False
     if user.password_expired:
         raise FailedError(texts.PASSWORD_EXPIRED, name=user.name)
+    if method == "windows" and call.profile["windows_logon"] == "object":
+        # CODE PSPAS#133, PSPAS#245: the client then logs on by another method.
+        return done({"AdditionalInfo": "", "UserName": user.name})
     _make_room(call, user, given.get("concurrentSession") is True)
     session = call.state.open_session(user, secrets.token_hex(8))
     call.user = user.name
@@ -73,19 +80,38 @@ def _make_room(call: ApiCall, user: User, concurrent: bool) -> None:
     state = call.state
     state.drop_old_sessions()
     if not concurrent:
-        state.expire(user.name)
+        state.expire(user.name, bearer=False)
     limit = int(float(call.profile["max_sessions"]))
-    if sum(state.same(one.user, user.name) for one in state.sessions.values()) >= limit:
+    if sum(state.same(one.user, user.name) and not one.bearer for one in state.sessions.values()) >= limit:
         raise FailedError(texts.TOO_MANY_SESSIONS, name=user.name, limit=limit)
 
 
 def _cookie(call: ApiCall, value: str) -> str:
     """Return the Set-Cookie header; ``secure`` only over HTTPS, or clients of plain HTTP lose it (INF)."""
     secure = "; secure" if call.host_url.startswith("https:") else ""
-    return f"{COOKIE}={value}; path=/PasswordVault/{secure}; HttpOnly"
+    return f"{COOKIE}={value}; path=/{call.profile['directory']}/{secure}; HttpOnly"
 
 
 def logoff(call: ApiCall) -> Answer:
-    """POST /API/Auth/Logoff: 200 ``{"LogoffUrl": ""}`` (DOC SWAGGER, POSTMAN); 401 without a session."""
-    del call.state.sessions[call.token]
+    """POST /API/Auth/Logoff: 200 ``{"LogoffUrl": ""}`` (DOC SWAGGER, POSTMAN); 401 without a session.
+
+    No client sends it for a bearer token; that it ends nothing there is INF.
+    """
+    if not call.bearer:
+        del call.state.sessions[call.token]
     return done({"LogoffUrl": ""})
+
+
+def server(call: ApiCall) -> Answer:
+    """GET /WebServices/PIMServices.svc/Server: the version, which clients ask for (CODE AIOB, PSPAS)."""
+    version = call.profile["version"]
+    return done(
+        {
+            "ApplicationName": call.profile["directory"],
+            "AuthenticationMethods": [],
+            "ExternalVersion": version,
+            "InternalVersion": version,
+            "ServerId": str(uuid.uuid5(uuid.NAMESPACE_DNS, "pvwa-standin")),
+            "ServerName": "Vault",
+        }
+    )

@@ -14,6 +14,9 @@ from pvwa_standin.model import Account
 
 def shown(call: ApiCall, account: Account, *, in_list: bool = False) -> dict[str, Any]:
     """Return an account as the server shows it; the order of keys is that of the captures (XSOAR)."""
+    platform = call.state.platform(account.platform_id)
+    hidden = platform.hidden if platform else []
+    properties = {name: value for name, value in account.properties.items() if name not in hidden}
     body: dict[str, Any] = {
         "categoryModificationTime": account.category_modified,
         "id": account.id,
@@ -23,7 +26,7 @@ def shown(call: ApiCall, account: Account, *, in_list: bool = False) -> dict[str
         "platformId": account.platform_id,
         "safeName": account.safe,
         "secretType": account.secret_type,
-        "platformAccountProperties": dict(account.properties),
+        "platformAccountProperties": properties,
         "secretManagement": _set(
             {
                 "automaticManagementEnabled": account.automatic,
@@ -39,7 +42,7 @@ def shown(call: ApiCall, account: Account, *, in_list: bool = False) -> dict[str
     }
     body = _set(body)
     keep_empty = {"seen": in_list, "absent": False, "object": True}[call.profile["empty_properties"]]
-    if not account.properties and not keep_empty:
+    if not properties and not keep_empty:
         del body["platformAccountProperties"]
     if not body["remoteMachinesAccess"]:
         del body["remoteMachinesAccess"]

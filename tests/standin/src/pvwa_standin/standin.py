@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, Unpack
+from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request
 
-from pvwa_standin import edits, routes, seed, texts
+from pvwa_standin import edits, failures, routes, seed, texts
 from pvwa_standin.call import ApiCall, FailedError
 from pvwa_standin.state import State
 from pvwa_standin.variants import VARIANTS
@@ -21,11 +22,8 @@ from standin_core.product import Answer, Call
 from standin_core.profile import Profile
 from standin_core.standin import BaseStandin, Options, Seed, read_seed
 
-JSON = "application/json; charset=utf-8"
 # DOC: not supported in URL values.
 URL_CHARACTERS = re.compile(r"[+&%]")
-PAGE = "<html><head><title>{title}</title></head><body><h2>{title}</h2></body></html>"
-# A fault's message may bring its own code: "PASWS143E Password is locked by another user."
 CODED = re.compile(r"([A-Z]{4,6}\d{3,5}[A-Z]?) (.*)", re.DOTALL)
 CODES = {401: "PASWS006E", 403: "PASWS041E", 409: "PASWS027E"}
 
@@ -51,16 +49,19 @@ class Pvwa:
 
     def match(self, request: Request, body: bytes) -> ApiCall:
         """Find the route and read the body; what can not be read is kept as ``problem``."""
+        token = request.headers.get("Authorization", "")
         call = ApiCall(
             operation="",
             method=request.method,
+            path=request.path,
             query=dict(request.args.items()),
-            token=request.headers.get("Authorization", ""),
+            token=token.removeprefix("Bearer "),
+            bearer=token.startswith("Bearer "),
             cookies=dict(request.cookies.items()),
             host_url=request.host_url,
             state=self.state,
         )
-        call.route, call.args, call.path_known = routes.find(request.method, request.path)
+        call.route, call.args, call.path_known = routes.find(request.method, request.path, self.profile["directory"])
         if call.route is not None:
             call.operation, call.write = call.route.operation, call.route.write
         if body.strip():
@@ -68,7 +69,11 @@ class Pvwa:
         return call
 
     def _read(self, call: ApiCall, request: Request, body: bytes) -> None:
-        """Read the JSON of a request."""
+        """Read the JSON, or the form, of a request."""
+        if call.route is not None and call.route.form:
+            if request.mimetype == "application/x-www-form-urlencoded":
+                call.input = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+            return
         try:
             call.input = json.loads(body)
         except (ValueError, RecursionError):
@@ -81,36 +86,35 @@ class Pvwa:
         assert isinstance(call, ApiCall)
         with self.state.lock:
             if call.route is None:
-                return _page("405 - Method Not Allowed") if call.path_known else _page("404 - Not Found")
+                return (
+                    failures.page("405 - Method Not Allowed") if call.path_known else failures.page("404 - Not Found")
+                )
+            if self.profile["dots"] == "slash" and "." in call.path.rpartition("/")[2]:
+                # CODE EPV#298: IIS takes the name for that of a file.
+                return failures.page("404 - Not Found")
             try:
-                if call.operation != routes.LOGON:
+                if not call.route.open:
                     session = call.session()
                     session.last_used = self.state.now()
                     call.user = session.user
-                if self.profile["url_characters"] == "refused" and any(
-                    URL_CHARACTERS.search(value) for value in [*call.query.values(), *call.args.values()]
-                ):
-                    return _page("400 - Bad Request")
+                if any(URL_CHARACTERS.search(value) for value in [*call.query.values(), *call.args.values()]):
+                    match self.profile["url_characters"]:
+                        case "refused":
+                            return failures.page("400 - Bad Request")
+                        case "not_found":
+                            return failures.page("404 - Not Found")
                 return call.route.handler(call)
             except FailedError as error:
-                return self._failed(error)
-
-    def _failed(self, error: FailedError) -> Answer:
-        """Return the answer of a failure."""
-        body: dict[str, Any] = {"ErrorCode": error.code, "ErrorMessage": error.message}
-        if error.about:
-            rows = [_detail(name, wrong) for name, wrong in error.about]
-            body["Details"] = rows if self.profile["details"] == "list" else rows[0]
-        return Answer(
-            body, error.status, status=error.code, applied=error.applied, content_type=JSON, headers=error.headers
-        )
+                if call.bearer and error.code in (texts.NO_SESSION.code, texts.NO_TOKEN.code):
+                    return failures.without_session(self.profile, error)
+                return failures.answer(self.profile, error, logon=call.route.open)
 
     def failure(self, operation: str, message: str, http_status: int = 200) -> Answer:
         """Return the usual failure body; HTTP 200 becomes 400, for this API has no failures with 200."""
         status = 400 if http_status == 200 else http_status
         found = CODED.fullmatch(message)
         code, text = found.groups() if found else (CODES.get(status, "CAWS00001E"), message)
-        return Answer({"ErrorCode": code, "ErrorMessage": text}, status, status=code, content_type=JSON)
+        return Answer({"ErrorCode": code, "ErrorMessage": text}, status, status=code, content_type=failures.JSON)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the state as a seed."""
@@ -137,18 +141,6 @@ class Pvwa:
         """Change the state as someone at the console would. Raises ValueError."""
         with self.state.lock:
             edits.apply(self.state, edit)
-
-
-def _detail(name: str, wrong: str | FailedError) -> dict[str, str]:
-    """Return one of the Details."""
-    if isinstance(wrong, FailedError):
-        return {"ParameterName": name, "ErrorCode": wrong.code, "ErrorMessage": wrong.message}
-    return {"ParameterName": name, "ErrorCode": texts.INVALID_DETAIL, "ErrorMessage": f"[{name}] {wrong}"}
-
-
-def _page(title: str) -> Answer:
-    """Return a page as IIS sends it; its text is invented."""
-    return Answer(PAGE.format(title=title), int(title[:3]), status=title[:3], content_type="text/html")
 
 
 class Standin(BaseStandin):

@@ -74,7 +74,7 @@ def test_settings_by_name_are_compared_exactly(vault: Vault) -> None:
 def test_all_pages_are_read(how: str, profile: dict[str, str]) -> None:
     """The account is the last of 130, on pages of 50."""
     accounts = [made(number) for number in range(129)] + [made(129, name="last", address="db01")]
-    with Vault({"accounts": accounts}, profile={"max_displayed_records": "50", **profile}) as vault:
+    with Vault({"accounts": accounts}, profile={"page_limit": "50", **profile}) as vault:
         args = {"name": "LAST"} if how == "name" else {"user_name": "root", "address": "db01", "platform_id": "UnixSSH"}
         result = vault.play(safe="Linux", **args)
         assert result["changed"] is False, result["msg"]
