@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .._common.errors import NotTriedError, TransportError, VaultError
-from .._pam360.api import Pam360, only_id
+from .._pam360.api import Pam360
 from .._pam360.envelope import Json, Reply, ResourceDetails, id_of, value_of
+from .._pam360.resource_calls import only_id
 
 MAX_FAULTS = 10  # in a row: connections that failed, and refused log-ins
 T = TypeVar("T")
@@ -159,10 +160,10 @@ class Pam360ReadOnce(Pam360):
         self.since = 0
         self.added: Added | None = None
 
-    def _call(self, operation: str, method: str, path: str, *parts: Any, **named: Any) -> Reply:
+    def call(self, operation: str, method: str, path: str, *parts: Any, **named: Any) -> Reply:
         self.reads.check_health(operation)
         try:
-            result = super()._call(operation, method, path, *parts, **named)
+            result = super().call(operation, method, path, *parts, **named)
         except VaultError as error:
             self.reads.note_fault(isinstance(error, TransportError) or error.http_status == 401)
             raise

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import api as _pam360
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360 import resource_calls
 from ansible_collections.vaultops.pam.tests.unit._faults_tasks import TASKS, Task
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, texts_of
 
@@ -274,7 +275,7 @@ def test_names_in_another_case(world: World, case: str) -> None:
 @pytest.mark.parametrize("wanted", ["r/0", "r/3", "r/4", "r/9", "r/11"])
 def test_paging(world: World, monkeypatch: pytest.MonkeyPatch, base: str, total: str, wanted: str) -> None:
     """A name that only the list can find is found on any page, and missing ones are not, whatever the base."""
-    monkeypatch.setattr(_pam360, "PAGE_SIZE", 4)
+    monkeypatch.setattr(resource_calls, "PAGE_SIZE", 4)
     world.standin.profile.update({"startindex_base": base, "total_rows": total})
     for number in range(11):
         world.standin.change(add_resource={"name": f"r/{number}", "id": str(800 + number)})

@@ -133,14 +133,14 @@ def test_pages_without_a_total(world: World, monkeypatch: pytest.MonkeyPatch) ->
         world.standin.change(add_resource={"name": f"host{number}"})
     whole = world.run("pam360_resource_info")["resources"]
     world.standin.faults.add(fault="wrong_type", operation="GET RESOURCES", where="operation.totalRows", value=None)
-    real = _pam360.Pam360._call
+    real = _pam360.Pam360.call
 
     def capped(client: Any, operation: str, method: str, path: str, details: Any = None, *rest: Any) -> Any:
         return real(
             client, operation, method, path, {**details, "LIMIT": "3"} if path == "resources" else details, *rest
         )
 
-    monkeypatch.setattr(_pam360.Pam360, "_call", capped)
+    monkeypatch.setattr(_pam360.Pam360, "call", capped)
     assert world.run("pam360_resource_info")["resources"] == whole
     assert len(whole) > 3
 

@@ -1,0 +1,165 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One call of the PAM360 REST API, and look-ups by name. Internal to the collection; knows no Ansible.
+
+The facts come from the vendor's pages and from captures of real servers; where a fact is inferred, the docstring says
+so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from .._common.errors import InputError, NotFoundError, RefusedError
+from .._common.redaction import Redactor
+from .._common.secret import HiddenText, Secret
+from .._common.wording import one_line
+from .._engine.fields import EMPTY
+from .._http.answer import Answer
+from .._http.api_client import ApiClient
+from .._http.client import HttpClient
+from .._http.connection import Connection
+from .envelope import HINTS, Json, Reply, about_caller, custom_fields, id_of, reply_of, value_of
+
+BASE = "/restapi/json/v1/"
+C = TypeVar("C", bound="Pam360Calls")
+
+
+class Pam360Calls(ApiClient):
+    """How a call is sent, and names to IDs. IDs go in and come out as strings."""
+
+    @classmethod
+    def connect(
+        cls: type[C], connection: Connection, token: Secret, *, org_name: str | None = None, **options: Any
+    ) -> C:
+        """Return a client; nothing is sent yet. *options* are those of HttpClient.
+
+        The token travels in the ``AUTHTOKEN`` header alone (help/restapi.html), the organisation of the
+        MSP edition in ``orgName``.
+        """
+        redactor = options.setdefault("redactor", Redactor())
+        redactor.add(token)
+        headers: dict[str, str | Secret] = {"AUTHTOKEN": token, "Accept": "application/json"}
+        if org_name:
+            headers["orgName"] = org_name
+        return cls(HttpClient(connection, headers=headers, hints=HINTS, **options))
+
+    def call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        details: Json | None = None,
+        query: Mapping[str, str] | None = None,
+        key: str = "Details",
+    ) -> Reply:
+        """Send one request; return what the answer's envelope holds, or raise.
+
+        Parameters are JSON in the form field INPUT_DATA: in the query of a GET, in the body otherwise.
+
+        :param key: under which *details* go; newer calls want ``details``.
+        """
+        form = dict(query or {})
+        if details is not None:
+            form["INPUT_DATA"] = self.json_body({"operation": {key: details}})
+        # %20 for a blank is right for form and for plain percent decoding alike; plus is not.
+        encoded = HiddenText(urlencode(form, quote_via=quote, safe="")) if form else ""
+        if method == "GET":
+            target = f"{BASE}{path}?{encoded}" if encoded else BASE + path
+            answer = self.http.read(method, target, operation=operation)
+        else:
+            headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
+            answer = self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
+        reply = reply_of(answer)
+        if method != "GET":
+            self.written += 1
+        return reply
+
+    def lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
+        """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.
+
+        No source tells the text of a miss, so each refusal that is not about the caller counts as one.
+        """
+        try:
+            reply = self.call(operation, "GET", path, query=query)
+        except RefusedError as error:
+            if error.http_status in (401, 403) or about_caller(error):
+                raise
+            raise NotFoundError(
+                error.message,
+                operation=operation,
+                http_status=error.http_status,
+                server_message=error.server_message,
+            ) from None
+        details = reply.details
+        if isinstance(details, list) and len(details) == 1:
+            details = details[0]
+        if details in EMPTY or (isinstance(details, Mapping) and value_of(details, key) in EMPTY):
+            raise NotFoundError(
+                "the vault does not know the name", operation=operation, http_status=reply.answer.status
+            )
+        if not isinstance(details, Mapping) or not id_of(details, key):
+            raise reply.answer.unexpected("has no ID in it")
+        return details
+
+    def ids(self, resource: str, account: str) -> tuple[str, str] | None:
+        """Return (resource id, account id), or ``None`` when the server does not know the pair."""
+        operation = f"Looking up account '{one_line(account)}' on resource '{one_line(resource)}'"
+        query = {"RESOURCENAME": utf8_or_error(resource, "resource"), "ACCOUNTNAME": utf8_or_error(account, "account")}
+        try:
+            found = self.lookup(operation, "resources/getResourceIdAccountId", "ACCOUNTID", query)
+        except NotFoundError:
+            return None
+        return (id_of(found, "RESOURCEID"), id_of(found, "ACCOUNTID")) if id_of(found, "RESOURCEID") else None
+
+    def user_id(self, name: str) -> str:
+        """Return the id of a user (``DOMAIN\\name`` for a directory user)."""
+        return self._principal("user", name, "user/getUserId", "USERNAME", "USERID")
+
+    def user_group_id(self, name: str) -> str:
+        """Return the id of a user group."""
+        return self._principal("user_group", name, "user/getUserGroupId", "USERGROUPNAME", "USERGROUPID")
+
+    def _principal(self, option: str, name: str, path: str, key: str, id_key: str) -> str:
+        kind = option.replace("_", " ")
+        operation = f"Looking up {kind} '{one_line(name)}'"
+        try:
+            return id_of(self.lookup(operation, path, id_key, {key: utf8_or_error(name, option)}), id_key)
+        except NotFoundError as error:
+            words = f", and says '{error.server_message}'" if error.server_message else ""
+            message = f"the vault knows no {kind} of that name{words}"
+            raise error.but(message=message, hint=f"Check {option}.") from None
+
+    def learn_custom_fields(self, details: Json, answer: Answer) -> None:
+        """Passwords among custom fields come in clear, and go back with an edit of others."""
+        for item in custom_fields(details, answer):
+            if item.secret:
+                self.http.redact.add(item.value, quietly=True)
+
+
+def quoted(name: str, option: str) -> str:
+    """Return a name as a part of a URL; raise InputError for one that has no UTF-8 form."""
+    try:
+        return quote(name, safe="")
+    except UnicodeEncodeError:
+        raise InputError(f"{option} holds bytes that are not valid UTF-8") from None
+
+
+def in_path(name: str) -> bool:
+    """Whether a URL path can carry *name* past web servers that refuse ``%2F`` and its kin (inferred)."""
+    return not re.search(r"[/\\;%\x00-\x1f]", name) and bool(name.strip(". "))
+
+
+def utf8_or_error(text: str, option: str) -> str:
+    """Return *text*, or raise InputError where it has no UTF-8 form."""
+    quoted(text, option)
+    return text
+
+
+def path_id(value: str) -> str:
+    """Return an ID as a part of a URL."""
+    return quote(value, safe="")
