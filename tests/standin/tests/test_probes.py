@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,17 @@ def test_values_together(seed: int) -> None:
     chance = random.Random(seed)
     profile = {name: chance.choice(values) for name, values in CHOICES.items()}
     assert found(profile) == expected(profile)
+
+
+def test_the_table_of_the_readme_is_the_profiles() -> None:
+    """Each profile with its values, the default first, and the probe that tells it."""
+    lines = [line.split(" | ") for line in (Path(__file__).parents[1] / "README.md").read_text().splitlines()]
+    table = {cells[0].strip("| `"): cells for cells in lines if len(cells) == 6 and cells[0].startswith("| `")}
+    assert list(table) == [*dict.fromkeys(table)]
+    assert set(table) == set(VARIANTS)
+    for name, cells in table.items():
+        variant = VARIANTS[name]
+        values = ["" if value == "empty" else value.strip("`") for value in cells[1].split(", ")]
+        assert values[0] == variant.default, name
+        assert variant.values is None or values == list(variant.values), name
+        assert bool(cells[5].strip("| ")) is (name in CHOICES), name
