@@ -8,7 +8,7 @@ from __future__ import annotations
 # Authentication: CAP LCK, CLI (both texts). Missing and expired tokens get the same (INF).
 BAD_TOKEN = "API key received is not associated to any user. Authentication failed."
 BAD_HOST = "User is not allowed to access from this host"
-# Invented: no text for an organisation that does not exist, nor for input that can not be read.
+# Invented: no text for an organisation that does not exist, nor for input that cannot be read.
 BAD_ORG = "Organization not found"
 BAD_INPUT = "Invalid INPUT_DATA"
 NO_INPUT = "INPUT_DATA is missing"
@@ -89,7 +89,7 @@ UNCHANGED = {
 SHARES = "Shares fetched successfully"
 NO_FULL_ACCESS_TO_DEFAULT = "Full Access cannot be granted for the Default Group"
 BAD_ACCESS_TYPE = "Invalid ACCESSTYPE"
-NO_FULL_ACCESS = "Full Access can not be granted for an account"
+NO_FULL_ACCESS = "Full Access cannot be granted for an account"
 NOT_SHARED = "No permission to revoke"
 WHOM_MISSING = "USERID or USERGROUPID is mandatory"
 
