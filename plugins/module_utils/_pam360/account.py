@@ -145,10 +145,7 @@ class Account(Pam360Object):
             if self.wanted.state == "present":
                 self._do_without_resource()
             return None
-        if self.account.tracking and not self.field:
-            names = [self.wanted.new_name or self.wanted.name, self.wanted.name]
-            former = (resource_id, names[1]) if names[0] != names[1] else ()
-            self.field = FingerprintField(self.account.tracking, (resource_id, names[0]), former)
+        self._make_field(resource_id)
         resource = self.client.resource(resource_id, wanted.resource_label)
         row = account_row(resource, self.wanted.name) or self._same_to_server(resource)
         if self.wanted.new_name:
@@ -161,6 +158,12 @@ class Account(Pam360Object):
         if details or wanted.lacks_given_settings(observed):
             return self._details(observed.name, row)
         return observed
+
+    def _make_field(self, resource_id: str) -> None:
+        if self.account.tracking and not self.field:
+            old, new = self.wanted.name, self.wanted.new_name
+            former = (resource_id, old) if new and new != old else ()
+            self.field = FingerprintField(self.account.tracking, (resource_id, new or old), former)
 
     def _do_without_resource(self) -> None:
         """In check mode an earlier task of the same run may make it; otherwise the account has no place."""
@@ -275,6 +278,9 @@ class Account(Pam360Object):
 
     def update(self) -> Observed | None:
         """Edit its settings. What the edit is not to touch is read before it, to be compared after it."""
+        if self.wanted.new_name:  # fingerprints are bound to the name, so they are written anew
+            self.account = self.account._replace(tracking=self.account.trackable)
+            self._make_field(str(self.ids["resource_id"]))
         if self.before and "custom_fields" not in self.before.values:
             self.before.values.update(self._details(self.before.name).values)
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
@@ -331,7 +337,9 @@ class Account(Pam360Object):
         """Return the fingerprints of what is sent, shares as pending; ``None`` where none are kept."""
         if not self.field or self.field.defined is False:
             return None
-        return self.field.text(self.account.hidden_values(create=create), self.pending_shares())[0]
+        settings, shares = self.account.hidden_values(create=create), self.pending_shares()
+        nothing = self.field.empty and not settings and not shares
+        return None if nothing else self.field.text(settings, shares)[0]
 
     def pending_shares(self) -> dict[str, str]:
         """Return the fingerprints of shares that are about to be sent."""

@@ -42,7 +42,7 @@ def result_of(
         "resources": made,
         "diff": [entry["diff"] for entry in every if "diff" in entry],
     }
-    failed = [(run, entry) for run, entry in zip((*resources, *accounts), every) if entry["failed"]]
+    failed = [(run, entry) for run, entry in zip((*accounts, *resources), (*results, *made)) if entry["failed"]]
     if failed:
         result.update(_failure(failed, summary, result["msg"]))
     return result
