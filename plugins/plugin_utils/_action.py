@@ -30,7 +30,7 @@ from ansible_collections.vaultops.pam.plugins.module_utils._ansible.input_check 
 )
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import run_task
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Task
-from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.vaultops.pam.plugins.module_utils._http.wire import REQUESTS_IMPORT_ERROR
 
 try:  # how Ansible writes the options of a module that it ships, ansible-core 2.19 and newer
     from ansible.module_utils.common.json import Direction, get_module_encoder  # type: ignore[attr-defined, unused-ignore]

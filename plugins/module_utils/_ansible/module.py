@@ -15,7 +15,7 @@ gc.disable()
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._engine.task import Task
-from .._http.client import REQUESTS_IMPORT_ERROR
+from .._http.wire import REQUESTS_IMPORT_ERROR
 from .input_check import ansible_spec, result_of_bad_options, wrong_type_message
 from .masking import run_task
 

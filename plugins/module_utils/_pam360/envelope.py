@@ -22,6 +22,7 @@ HINTS: Mapping[int | None, str] = {
     None: "Check that the name of this host, as registered for the API user, resolves in DNS.",
     401: "Check the token, org_name, and the host registered for its user.",
 }
+MAX_DIGITS = 19
 CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?token|api key", re.IGNORECASE)
 
 Json = Mapping[str, Any]
@@ -132,17 +133,17 @@ def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
 
 
 def id_of(record: object, name: str) -> str:
-    """Return an id as text, ``""`` for none."""
+    """Return an id as text, ``""`` for none, and for what no address can carry."""
     value = value_of(record, name)
-    return "" if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) else str(value)
+    if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) or not str(value).isascii():
+        return ""
+    return str(value)
 
 
 def number(value: object) -> int:
-    """Return a count, 0 for anything else."""
-    try:
-        return int(str(value))
-    except ValueError:
-        return 0
+    """Return a count, 0 for anything else, and for one that no vault reaches."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_DIGITS else 0
 
 
 def about_caller(error: VaultError) -> bool:
