@@ -81,7 +81,7 @@ def texts(value: object) -> list[str]:
 
 
 def give_away(text: str, secrets: Iterable[str]) -> bool:
-    """Whether *text* holds one of a few *secrets*, or a part of it in whatever encoding; of Base64 and hex the whole."""
+    """Whether *text* holds one of a few *secrets*, a part of it in any escapes, or all of it in Base64 or hex."""
     views = (text, *skeletons(text))
     for secret in secrets:
         if any(form in text for form in (secret, *pieces(secret))):

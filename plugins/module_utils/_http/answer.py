@@ -63,13 +63,18 @@ class Answer:
         """Return the parsed body; raise the fitting error for a redirect or a body that is not JSON."""
         if 300 <= self.status < 400:
             raise self._redirect()
+        value = self._parsed()
+        if isinstance(value, VaultError):
+            raise value  # from here, where no variable holds the body
+        return value
+
+    def _parsed(self) -> Any:
         for charset in filter(None, ("utf-8-sig", self.charset)):  # JSON is UTF-8, whatever a label says
             with suppress(ValueError, LookupError, RecursionError):
                 value = json.loads(self.content.decode(charset), parse_int=_number)
-                if _is_deep(self.content, value):
-                    raise self.unexpected(f"is nested more than {MAX_DEPTH} times")
-                return value
-        raise self._not_json()
+                deep = _is_deep(self.content, value)
+                return self.unexpected(f"is nested more than {MAX_DEPTH} times") if deep else value
+        return self._not_json()
 
     def server_words(self, text: object) -> str:
         """Return what the server said, redacted, on one line; nothing for what is no text."""

@@ -82,7 +82,7 @@ def password_of(url: str) -> str | None:
 
 
 def _check_certificates(option: str, path: str) -> None:
-    """Raise InputError for a file without a certificate, or a folder without one under the name that OpenSSL looks for."""
+    """Raise InputError for a file without a certificate, or a folder in which OpenSSL would find none."""
     found = False
     if os.path.isdir(path):
         with suppress(OSError):
