@@ -17,7 +17,7 @@ from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import check_labels
 from .envelope import Json, ResourceDetails, value_of
 from .fields import ACCOUNT
-from .find import account_row, find_groups, no_resource, other_spelling
+from .find import account_id_of, account_row, find_groups, no_resource, other_spelling
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tracking_of
 from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
@@ -153,7 +153,7 @@ class Account(Pam360Object):
         if row is None:
             self._check_labels(resource)
             return None
-        self.ids["account_id"] = str(value_of(row, "ACCOUNT ID"))
+        self.ids["account_id"] = account_id_of(row, self.wanted.label)
         observed = wanted.in_row(row)
         if details or wanted.lacks_given_settings(observed):
             return self._details(observed.name, row)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._common.errors import AmbiguousError, InputError, NotFoundError
+from .._common.errors import AmbiguousError, AnswerError, InputError, NotFoundError
 from .._common.wording import one_line, quoted_line
 from .._engine.fields import ID, NAME, cleaned_texts
 from .api import Pam360
-from .envelope import ResourceDetails, value_of
+from .envelope import ResourceDetails, id_of, value_of
 
 Params = Mapping[str, Any]
 RESOURCE_KINDS = {"resource": NAME, "resource_id": ID}
@@ -62,7 +62,15 @@ def find_account(client: Pam360, params: Params) -> tuple[str, str]:
             operation=f"Looking up account '{one_line(account)}'",
             hint=_create_first(client, "vaultops.pam.pam360_account"),
         )
-    return found, str(value_of(row, "ACCOUNT ID"))
+    return found, account_id_of(row, account_label(params))
+
+
+def account_id_of(row: Mapping[str, Any], label: str) -> str:
+    """Return the ID in a row of a resource's list; raise AnswerError for a row without one."""
+    found = id_of(row, "ACCOUNT ID")
+    if not found:
+        raise AnswerError("the list of accounts shows it without an ID", operation=f"Looking up {label}")
+    return found
 
 
 def no_resource(client: Pam360, label: str) -> NotFoundError:
