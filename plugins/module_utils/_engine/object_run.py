@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from .._common.errors import ExistsError, RefusedError, VaultError
+from .._common.errors import ExistsError, GoneError, RefusedError, VaultError
 from .._common.wording import one_line
 from .plan import Observed, Plan, Step, changed_unasked
 from .vault_object import VaultObject
@@ -53,12 +53,14 @@ class ObjectRun:
             return
         try:
             self._do_steps()
-        except ExistsError as error:
-            # Someone else made it between our read and our write: compare with what there is now.
-            self.read_and_plan(Step("exists"))
-            if self.thing.before is None:
+        except (ExistsError, GoneError) as error:
+            # Someone else made or removed it between our read and our write: compare with what there is now.
+            made = isinstance(error, ExistsError)
+            self.read_and_plan(Step("exists" if made else "gone"))
+            if (self.thing.before is None) is made:
                 raise error from None
-            self.thing.warn(f"{self.thing.wanted.label} was made by someone else in the meantime.")
+            what = "made" if made else "removed"
+            self.thing.warn(f"{self.thing.wanted.label} was {what} by someone else in the meantime.")
             self._do_steps()
 
     def _do_steps(self) -> None:
