@@ -45,7 +45,7 @@ matrix: ## every supported ansible-core, the oldest module Python, the lowest re
 rotation: ## the proof that rotate_password and onboard_host lose no password: SIGKILL at every step (about half an hour)
 	@ROUNDS=$${ROUNDS:-2} bash hacking/rotation.sh
 
-build: ## the Galaxy artifact in .work/dist: built, checked, installed, called
+build: ## the Galaxy artifact and the stand-ins' wheel in .work/dist: built, checked, installed, called
 	@bash hacking/build.sh
 
 awx: ## the AWX pack: credential types, jobs in slices, secret lookup, image, job templates

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # `make build`: the Galaxy artifact; only what users need is in it, galaxy-importer takes it, and it works when installed.
+# And a wheel of the stand-in servers, which runs from an environment that holds nothing else.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 use_core
@@ -50,3 +51,18 @@ PATH=$BIN:$PATH "$BIN/ansible" localhost -i localhost, -c local -e ansible_pytho
 grep -q 'SUCCESS' "$WORK/log/call.log" || die "the installed module did not answer"
 rm -rf "$inst"
 echo "pam360_resource: called"
+stop_standins
+
+say "wheel of the stand-in servers"
+source=$TMPDIR/wheel empty=$TMPDIR/empty
+rm -rf "$source" "$empty"
+cp -r "$COL/tests/standin" "$source"
+"$BIN/python" -m pip wheel -qq --no-deps --wheel-dir "$dist" "$source"
+"$PYTHON" -m venv "$empty"
+"$empty/bin/python" -m pip install -qq "$dist"/vault_standins-*.whl
+for name in pam360 pvwa; do
+    start_standin "$empty/bin/python" "${name}_standin" --tls
+    "$empty/bin/$name-standin" --help | grep -q '^profiles:' || die "$name-standin does not run"
+    echo "${name}_standin: installed from the wheel, started"
+done
+rm -rf "$source" "$empty"

@@ -32,8 +32,9 @@ class PasswordAction(VaultAction):
         for one in result.get("accounts") or [result]:
             if self._may_have_written(one):
                 yield self._account(one)
-        for made in result.get("resources") or []:
-            yield from _accounts_of(made.get("resource_id"), made["name"])
+        for one in result.get("resources") or []:
+            if self._may_have_written(one):
+                yield from _accounts_of(one.get("resource_id"), one["resource"]["name"])
 
     def _may_have_written(self, result: Mapping[str, Any]) -> bool:
         return bool(result.get("changed") or result.get("failed") or self._task.async_val)

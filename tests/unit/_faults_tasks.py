@@ -66,7 +66,7 @@ def _password(id_: str, requests: tuple[str, ...], *, idempotent: bool = True, *
 
 
 def _share(id_: str, requests: tuple[str, ...], **args: Any) -> Task:
-    args = {"resource": "db01", "account": "root", **args}
+    args = {"resource": "db01", "account": "root", "update_write_only": "always", **args}
     return Task(f"share-{id_}", "pam360_account_share", args, requests, "root", False, False)
 
 
@@ -79,23 +79,36 @@ SOME = {"password": PASSWORD, "notes": "n", "password_policy": "Strong", "comman
 TASKS: tuple[Task, ...] = (
     _account("create", (RES_ID, ROWS, ADD, ROWS), "new1", name="new1", **SOME),
     _account(
-        "create-custom", (BOTH_IDS, RES_ID, ADD, ROWS), "new1", name="new1", custom_fields={"Owner Team": "night shift"}
+        "create-custom",
+        (RES_ID, ROWS, DETAILS, ADD, ROWS),
+        "new1",
+        name="new1",
+        custom_fields={"Owner Team": "night shift"},
     ),
     _account(
         "create-described", (RES_ID, ROWS, ADD, ROWS, EDIT), "new1", name="new1", description="d", totp_digits="6"
     ),
-    _account("update", (RES_ID, ROWS, EDIT, DETAILS), "root", name="root", notes="n", record_rdp_sessions=True),
+    _account(
+        "update", (RES_ID, ROWS, DETAILS, EDIT, DETAILS), "root", name="root", notes="n", record_rdp_sessions=True
+    ),
     _account(
         "update-custom",
-        (BOTH_IDS, DETAILS, EDIT, DETAILS),
+        (RES_ID, ROWS, DETAILS, EDIT, DETAILS),
         "app",
         name="app",
         custom_fields={"Owner Team": "night shift"},
     ),
-    _account("rename", (RES_ID, ROWS, EDIT, ROWS), "root", name="root", new_name="toor", notes="n"),
+    _account(
+        "rename",
+        (RES_ID, ROWS, DETAILS, EDIT, ROWS, DETAILS),
+        "root",
+        name="root",
+        new_name="toor",
+        notes="n",
+    ),
     _account(
         "update-password",
-        (RES_ID, ROWS, FETCH, EDIT, SET, DETAILS),
+        (RES_ID, ROWS, FETCH, DETAILS, EDIT, SET, DETAILS),
         "root",
         name="root",
         notes="n",
@@ -106,14 +119,14 @@ TASKS: tuple[Task, ...] = (
         "account-write-only",
         "pam360_account",
         {"resource": "db01", "name": "root", "record_rdp_sessions": True, "update_write_only": "always"},
-        (RES_ID, ROWS, EDIT, DETAILS),
+        (RES_ID, ROWS, DETAILS, EDIT, DETAILS),
         "root",
         readable=False,
         idempotent=False,
     ),
     _account("absent", (RES_ID, ROWS, DELETE, ROWS), "root", name="root", state="absent"),
     _account("unchanged", (RES_ID, ROWS), "root", name="root", notes="old notes"),
-    _account("unchanged-custom", (BOTH_IDS, DETAILS), "app", name="app", custom_fields={"Owner Team": "ops"}),
+    _account("unchanged-custom", (RES_ID, ROWS, DETAILS), "app", name="app", custom_fields={"Owner Team": "ops"}),
     _account("unchanged-absent", (RES_ID, ROWS), "ghost", name="ghost", state="absent"),
     _resource("create", (RES_ID, RESOURCES, NEW_RES, RES_ID, ROWS), "new1", name="new1", department="HR"),
     _resource("update", (RES_ID, ROWS, EDIT_RES, ROWS), "db01", name="db01", description="d"),

@@ -120,7 +120,3 @@ class ReadOnlyError(VaultError):
 
 class ExistsError(RefusedError):
     """The object that was to be created is there already: someone else was faster."""
-
-
-class GoneError(RefusedError):
-    """The object that was to be removed is not there any more: someone else was faster."""

@@ -15,3 +15,8 @@ def one_line(text: object) -> str:
         plain = " ".join(plain.encode("utf-8", "replace").decode("utf-8").split())
         plain = "".join(char for char in plain if char.isprintable())
     return plain if len(plain) <= MAX_SERVER_MESSAGE else plain[: MAX_SERVER_MESSAGE - 3] + "..."
+
+
+def quoted_line(text: object) -> str:
+    """Return *text* on one line, in quotes."""
+    return f"'{one_line(text)}'"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._common.errors import AuthenticationError, GoneError, InputError, NotFoundError, RefusedError
+from .._common.errors import InputError, NotFoundError, RefusedError
 from .._common.wording import one_line
 from .._engine.fields import argument_spec, cleaned_settings, read_values
 from .._engine.plan import Observed, Plan, Step, Wanted, plan
 from .._engine.task import STATE, Arguments
 from .answers import Json
-from .api import CyberArk, refused_as
+from .api import CyberArk
 from .connect import CONNECTION, CyberArkObject
 from .edits import differing, new_account, operations
 from .fields import ACCOUNT, by_pointer, identified_by, value_of
@@ -67,7 +67,7 @@ class Account(CyberArkObject):
         # One that was deleted may be readable by its ID until its safe forgets it. To remove it once more is refused
         # then, which check mode has to foresee.
         foresee = self.wanted.state == "absent" and self.sought.account_id and self.client.http.read_only
-        if (foresee or (done and done.action == "delete")) and not is_listed(self.client, record, self.label):
+        if (foresee or (done and done.action in ("delete", "gone"))) and not is_listed(self.client, record, self.label):
             return None
         return self._observed(record)
 
@@ -203,16 +203,12 @@ class Account(CyberArkObject):
         return self.latest
 
     def delete(self) -> Observed | None:
-        """Delete it; raise GoneError if someone else has done so."""
+        """Delete it. A refusal of what is gone already is no failure to the engine, which looks again."""
         try:
             self.client.delete_account(str(self.ids["account_id"]), self.label)
-        except AuthenticationError:
+        except RefusedError:
+            self.gone = bool(self.sought.account_id) and self._is_deleted()
             raise
-        except RefusedError as error:
-            if not (error.http_status == 404 or self.sought.account_id) or not self._is_deleted():
-                raise
-            self.gone = True
-            raise refused_as(GoneError, error) from None
         self.gone = True
         return None
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
 from urllib.parse import quote, urlencode
 
-from .._common.errors import ExistsError, RefusedError, VaultError
+from .._common.errors import RefusedError, VaultError
 from .._common.secret import Secret
 from .._http.answer import Answer
 from . import rights
@@ -22,7 +21,6 @@ from .answers import HINTS, NAME_TAKEN, Json, account_of, code_of, confirm
 from .client import PAGE_SIZE, CyberArkClient, Rows
 from .fields import value_of
 
-E = TypeVar("E", bound=RefusedError)
 MAX_SEARCH, MAX_WORD = 500, 120  # the server takes 500 characters in all
 # What of a search word a URL can carry and no server folds in another way. A search only narrows the list.
 WORD = re.compile(r"[A-Za-z0-9._@\\-]+")
@@ -91,15 +89,13 @@ class CyberArk(CyberArkClient):
         return account_of(self.json_of(answer, rights.LIST), answer)
 
     def add_account(self, body: Json, label: str) -> Json:
-        """Create an account and return it; raise ExistsError when its name is taken (409, PASWS027E)."""
+        """Create an account and return it. A 409 is about its name only with PASWS027E."""
         try:
             answer = self.write(f"Adding {label}", "POST", "Accounts", body, right=rights.ADD)
         except RefusedError as error:
             if error.http_status != 409:
                 raise
-            if code_of(error) != NAME_TAKEN:
-                raise error.but(hint=EXISTS_ELSEWHERE) from None
-            raise refused_as(ExistsError, error, NAME_EXISTS) from None
+            raise error.but(hint=NAME_EXISTS if code_of(error) == NAME_TAKEN else EXISTS_ELSEWHERE) from None
         return self._written_account(answer)
 
     def update_account(self, account_id: str, operations: Sequence[Json], label: str) -> Json:
@@ -151,15 +147,3 @@ def search_of(words: Iterable[str]) -> str:
 def is_named(record: Json, key: str, name: str) -> bool:
     """Whether a value of an object is *name*, in any case; what is left out is ``""``."""
     return name.casefold() == str(value_of(record, key) or "").casefold()
-
-
-def refused_as(kind: type[E], error: VaultError, hint: str = "") -> E:
-    """Return a refusal as an error of another kind."""
-    return kind(
-        error.message,
-        operation=error.operation,
-        http_status=error.http_status,
-        server_message=error.server_message,
-        server_details=error.server_details,
-        hint=hint or error.hint,
-    )

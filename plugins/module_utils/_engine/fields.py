@@ -84,6 +84,12 @@ def _digits(value: Any) -> str:
     return str(value)
 
 
+def _not_empty(values: list[str]) -> list[str]:
+    if not values:
+        raise ValueError("must not be empty: nothing shows that an empty list clears it")
+    return list(dict.fromkeys(values))
+
+
 def _secret(value: Any) -> Secret:
     return Secret(_text(value))
 
@@ -98,7 +104,9 @@ DIGITS = Kind("digits", {"type": "str"}, _digits)
 ID = Kind("id", {"type": "str"}, _digits)
 INTEGER = Kind("integer", {"type": "int"}, _whole)
 BOOLEAN = Kind("boolean", {"type": "bool"}, bool, read=lambda value: str(value).strip().casefold() == "true")
-ID_LIST = Kind("id list", {"type": "list", "elements": "str"}, lambda value: [_digits(item) for item in value])
+NAME_LIST = Kind(
+    "name list", {"type": "list", "elements": "str"}, lambda value: _not_empty([_name(one) for one in value])
+)
 SECRET = Kind(
     "secret",
     {"type": "str", "no_log": True},
@@ -117,7 +125,7 @@ class Field(NamedTuple):
     :param create: can be sent when the object is made.
     :param update: can be sent when the object exists.
     :param read: names under which answers show it, the first one counts; none means write-only.
-    :param part: which request of an update carries it, ``settings``, ``password`` or ``shares``.
+    :param part: which request of an update carries it, ``settings``, ``groups``, ``shares`` or ``password``.
     :param letter: stands for the setting in a fingerprint; only what can be write-only has one.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from .._common.errors import ExistsError, GoneError, RefusedError, VaultError
+from .._common.errors import AuthenticationError, NotFoundError, RefusedError, VaultError
 from .._common.wording import one_line
 from .plan import Observed, Plan, Step, changed_unasked
 from .vault_object import VaultObject
@@ -47,25 +47,43 @@ class ObjectRun:
         thing.before = self.observed = thing.observe(done)
         thing.plan = thing.planned(thing.before)
 
-    def write(self) -> None:
-        """Do the steps of the plan, unless in check mode."""
+    def write(self, only: str = "") -> None:
+        """Do the steps of the plan that are not done yet, unless in check mode.
+
+        :param only: the one action to do, and no other.
+        """
         if self.check_mode:
             return
         try:
-            self._do_steps()
-        except (ExistsError, GoneError) as error:
-            # Someone else made or removed it between our read and our write: compare with what there is now.
-            made = isinstance(error, ExistsError)
-            self.read_and_plan(Step("exists" if made else "gone"))
-            if (self.thing.before is None) is made:
-                raise error from None
-            what = "made" if made else "removed"
-            self.thing.warn(f"{self.thing.wanted.label} was {what} by someone else in the meantime.")
-            self._do_steps()
+            self._do_steps(only)
+        except (RefusedError, NotFoundError) as error:
+            if not self._someone_was_faster(error):
+                raise
+            self._do_steps(only)
 
-    def _do_steps(self) -> None:
+    def _someone_was_faster(self, error: VaultError) -> bool:
+        """Whether someone else did between our read and our write what the vault refuses now; then plan again."""
+        step, thing = self.step, self.thing
+        if not step or step.action not in ("create", "delete") or thing.done or isinstance(error, AuthenticationError):
+            return False
+        if thing.client.written > self.written_before:  # a part of the step was ours
+            return False
+        with suppress(VaultError):
+            now = thing.observe(Step("exists" if step.action == "create" else "gone"))
+            if (now is None) == (step.action == "delete"):
+                thing.before = self.observed = now
+                thing.plan = thing.planned(now)
+                did = "made" if step.action == "create" else "removed"
+                thing.warn(f"{thing.wanted.label} was {did} by someone else in the meantime.")
+                self.step = None
+                return True
+        return False
+
+    def _do_steps(self, only: str) -> None:
         thing = self.thing
         for step in thing.plan.steps:
+            if step in thing.done or only not in ("", step.action):
+                continue
             self.step, self.written_before = step, thing.client.written
             try:
                 self.observed = thing.apply(step)
@@ -146,12 +164,27 @@ class ObjectRun:
         for option in refused:
             text = f"The vault did not take {option} of {thing.wanted.label}, although it said that it did."
             thing.warn(f"{text} {thing.advice(option, observed)}".strip())
-        for option in changed_unasked(thing.before, observed, thing.plan.wanted, thing.fields):
-            thing.warn(f"The edit also changed {option} of {thing.wanted.label}, which the task does not set.")
-        thing.confirmed(observed)
+        after = self._put_back(observed, after)
+        thing.confirmed(self.observed or observed)
         given = list(after.verified) + list(after.unverified)
         verified = [option for option in given if option in after.verified and option not in refused]
         return verified, [option for option in given if option not in verified]
+
+    def _put_back(self, observed: Observed, after: Plan) -> Plan:
+        """Write again what the edit changed although the task does not set it, and say so; return the new plan."""
+        thing = self.thing
+        lost = changed_unasked(thing.before, observed, thing.plan.wanted, thing.fields)
+        if not lost:
+            return after
+        now = thing.put_back(lost, observed)
+        left = lost if now is None else changed_unasked(thing.before, now, thing.plan.wanted, thing.fields)
+        for option in lost:
+            end = "it could not be put back" if option in left else "it was put back"
+            thing.warn(f"The edit also changed {option} of {thing.wanted.label}, which the task does not set; {end}.")
+        if now is None:
+            return after
+        self.observed = now
+        return thing.planned(now)
 
     def failure_result(self, error: VaultError) -> dict[str, Any]:
         """Return the result for *error*, with the true ``changed``."""

@@ -69,7 +69,7 @@ class Change(NamedTuple):
 class Step(NamedTuple):
     """One write.
 
-    :param action: create, share, update, password or delete.
+    :param action: create, update, groups, share, password or delete.
     :param summary: what is to be done, such as ``create account 'root'``.
     :param past: the same of what was done.
     :param options: what it carries.
@@ -81,9 +81,12 @@ class Step(NamedTuple):
     options: tuple[str, ...] = ()
 
 
+# In which order the parts of an object are written, and by which action.
+PARTS = (("settings", "update"), ("groups", "groups"), ("shares", "share"), ("password", "password"))
 # The verb of each action, before and after.
 VERBS: Mapping[str, tuple[str, str]] = {
     "create": ("create", "created"),
+    "groups": ("change", "changed"),
     "share": ("change", "changed"),
     "update": ("change", "changed"),
     "password": ("change", "changed"),
@@ -184,8 +187,10 @@ def _create(given: list[Field], wanted: Wanted) -> tuple[list[Change], list[Step
     changes += [Change(item.option, None, item.kind.show(wanted.settings[item.option])) for item in given]
     name = f" as '{one_line(wanted.new_name)}'" if wanted.new_name else ""
     steps = [_step("create", wanted.label + name, _options(given, "settings", "password"))]
-    if any(wanted.settings[option] for option in _options(given, "shares")):
-        steps.append(_step("share", f"shares of {wanted.label}", _options(given, "shares")))
+    for part, action in (("groups", "groups"), ("shares", "share")):
+        options = _options(given, part)
+        if any(wanted.settings[option] for option in options):
+            steps.append(_step(action, f"{', '.join(options)} of {wanted.label}", options))
     return changes, steps
 
 
@@ -204,7 +209,7 @@ def _update(given: list[Field], wanted: Wanted, current: Observed) -> tuple[list
         if change:
             changes.append(change)
             parts.add(item.part)
-    for part, action in (("shares", "share"), ("settings", "update"), ("password", "password")):
+    for part, action in PARTS:
         if part in parts:
             # Every given setting goes along: whether an edit keeps what it leaves out is not documented.
             options = _options(given, part)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .fields import Field
@@ -74,8 +74,9 @@ class VaultObject(Task):
         """Do one write."""
         writes: Mapping[str, Callable[[], Observed | None]] = {
             "create": self.create,
-            "share": self.share,
             "update": self.update,
+            "groups": self.join_groups,
+            "share": self.share,
             "password": self.set_password,
             "delete": self.delete,
         }
@@ -85,12 +86,16 @@ class VaultObject(Task):
         """Make the object."""
         raise NotImplementedError
 
-    def share(self) -> Observed | None:
-        """Grant and revoke its shares."""
-        raise NotImplementedError
-
     def update(self) -> Observed | None:
         """Edit its settings."""
+        raise NotImplementedError
+
+    def join_groups(self) -> Observed | None:
+        """Put it into the groups that it is not in."""
+        raise NotImplementedError
+
+    def share(self) -> Observed | None:
+        """Grant and revoke its shares."""
         raise NotImplementedError
 
     def set_password(self) -> Observed | None:
@@ -100,6 +105,10 @@ class VaultObject(Task):
     def delete(self) -> Observed | None:
         """Remove it."""
         raise NotImplementedError
+
+    def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
+        """Write again what an edit changed unasked, and return what is there then; ``None``: it cannot."""
+        return None
 
     # Reporting
 

@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from .._common.errors import RefusedError, VaultError
-from .._engine.fields import argument_spec
+from .._common.errors import AuthenticationError, ExistsError, RefusedError, VaultError
+from .._engine.fields import argument_spec, request_body
 from .._engine.plan import Observed, Step
 from .._engine.task import STATE, Arguments
 from .api import Pam360
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
+from .custom_fields import check_labels
 from .envelope import Json, ResourceDetails, value_of
 from .fields import ACCOUNT
-from .find import account_row, no_resource, other_spelling
-from .fingerprint_field import TRACKING, Tracking, tracking_of
+from .find import account_row, find_groups, no_resource, other_spelling
+from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tracking_of
 from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
 OTHER_MODULE = "vaultops.pam.pam360_account_password with reason and ticket_id"
@@ -28,7 +29,7 @@ POLICIES: Mapping[str, Any] = {
         "default": "on_create",
         "no_log": False,
     },
-    "update_write_only": {"type": "str", "choices": ["on_edit", "always", "tracked"], "default": "on_edit"},
+    **UPDATE_WRITE_ONLY,
 }
 OBJECT: Mapping[str, Any] = {
     **RESOURCE_OPTIONS,
@@ -43,9 +44,12 @@ OBJECT: Mapping[str, Any] = {
 class Account(Pam360Object):
     """``pam360_account``.
 
-    Requests by names: 2 when nothing changes, 4 for a create or an edit, 5 for a create with settings that
-    only an edit takes. Custom fields are only in an account's details, so with them the look-up goes by
-    getResourceIdAccountId, and after a create they are left for the next run to verify.
+    Requests by names: 2 when nothing changes, 3 with custom fields or settings that are tracked, which are in an
+    account's details alone; 4 for a create, 5 for an edit or a create with custom fields or settings that only an edit
+    takes.
+
+    :ivar latest: what the details showed last.
+    :ivar field: the fingerprints of the account, once its resource is known.
     """
 
     noun = "account"
@@ -55,22 +59,25 @@ class Account(Pam360Object):
         required_one_of=[("resource", "resource_id")],
     )
 
-    def __init__(
-        self,
-        client: Pam360,
-        params: Mapping[str, Any],
-        warn: Callable[[str], None],
-        tracking: Tracking | None = None,
-    ) -> None:
-        """*tracking*: how the task tracks what cannot be read, where that is known already."""
-        self.account: WantedAccount = wanted_account(params, tracking or tracking_of(params, client.http))
+    def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+        self.account: WantedAccount = self.wanted_account(client, params)
         ids = {"resource_id": self.account.resource_id or None, "account_id": None}
         super().__init__(client, params, warn, self.account.wanted, self.account.fields, ids)
         self.create_in_part = CREATE_IN_PART
         self.result_fields = RESULT_FIELDS
         self.names = {"name": self.wanted.new_name or self.wanted.name, "resource": self.account.resource or None}
-        self.share_fingerprints: Mapping[str, str] | None = None  # of all shares, once they are sent
-        self.each_has_a_fingerprint = True
+        self.extra = {"adopted": False}
+        self.latest: Observed | None = None
+        self.field: FingerprintField | None = None
+
+    def wanted_account(self, client: Pam360, params: Mapping[str, Any]) -> WantedAccount:
+        """Return what the task asks for."""
+        return wanted_account(params, tracking_of(params, client.http))
+
+    def do_not_track(self) -> None:
+        """Do without fingerprints, as the vault has no field for them."""
+        self.account = self.account.untracked()
+        self.field = None
 
     # Reading
 
@@ -79,7 +86,7 @@ class Account(Pam360Object):
         if done is None:
             return self._with_password(self.look_up())
         if done.action == "exists":
-            return self._with_password(self.by_list(details=self.account.needs_details))
+            return self._with_password(self.look_up())
         observed = self.read_back(done)
         if done.action != "password":
             return observed
@@ -87,31 +94,47 @@ class Account(Pam360Object):
 
     def look_up(self) -> Observed | None:
         """Read it for the first time."""
-        wanted = self.account
-        if wanted.needs_details and wanted.resource and not self.wanted.new_name:
-            return self._by_ids()
-        return self.by_list(details=wanted.needs_details)
+        self._resolve_groups()
+        observed = self.by_list(details=self.account.needs_details)
+        if observed and "custom_fields" in self.wanted.settings:
+            tracked = [self.account.tracking.label] if self.account.tracking and observed.tracked else []
+            listed = [*observed.values["custom_fields"], *tracked]
+            check_labels(self.wanted.settings["custom_fields"], listed, self.wanted.label)
+        if observed and self.field and self.field.defined is not None:
+            self._plan_by_fingerprints(self.field, observed)
+        return observed
+
+    def _resolve_groups(self) -> None:
+        """Put IDs in the place of the names of resource groups."""
+        option = "resource_group_ids"
+        given = self.wanted.settings.get(option, ())
+        names = [name for name in given if not (name.isascii() and name.isdigit())]
+        if names and self.wanted.state == "present":
+            ids = find_groups(self.client, names, self.wanted.label, option)
+            groups = {option: [ids.get(name, name) for name in given]}
+            self.wanted = self.wanted._replace(settings={**self.wanted.settings, **groups})
+            wanted = self.account.wanted
+            self.account = self.account._replace(wanted=wanted._replace(settings={**wanted.settings, **groups}))
+
+    def _plan_by_fingerprints(self, field: FingerprintField, observed: Observed) -> None:
+        """Have those hidden settings sent whose fingerprint is another one or unknown."""
+        if field.defined:
+            due = self.account.hidden_options(field.due_settings(self.account.hidden_values()))
+            observed.resend = {*observed.resend, *due}
+            self.extra["adopted"] = field.empty and bool(due)
+            return
+        field.tracking.warn_of_missing_field("accounts", self.warn)
+        if field.tracking.explicit:
+            observed.resend = {*observed.resend, *self.account.hidden}
 
     def read_back(self, done: Step) -> Observed | None:
         """Read it after a write."""
         if done.action in ("update", "password") and not self.wanted.new_name:
             return self._details(self.before.name if self.before else self.wanted.name)
         created = any(step.action == "create" for step in (done, *self.done))
-        return self.by_list(details=self.account.needs_details and not created)
-
-    def _by_ids(self) -> Observed | None:
-        """Look up both IDs by name: one request instead of two, so that the details fit in the budget."""
-        wanted = self.account
-        found = self.client.ids(wanted.resource, self.wanted.name)
-        if found:
-            self.ids.update(resource_id=found[0], account_id=found[1])
-            return self._details(self.wanted.name)
-        if self.client.http.read_only:  # no add will follow that the server could refuse, so look closer
-            return self.by_list(details=True)
-        self.ids["resource_id"] = self.client.resource_id(wanted.resource)
-        if self.ids["resource_id"] is None:
-            raise no_resource(self.client, self.account.resource_label)
-        return None
+        before = self.before.values.get("custom_fields", {}) if self.before else {}
+        at_risk = done.action == "update" and any(item.value for item in before.values())
+        return self.by_list(details=at_risk or (self.account.needs_details and not created))
 
     def by_list(self, *, details: bool) -> Observed | None:
         """Find the account in the list of its resource, which shows what the details do, but for custom fields."""
@@ -119,20 +142,40 @@ class Account(Pam360Object):
         resource_id = self.ids["resource_id"] or self.client.resource_id(wanted.resource)
         self.ids["resource_id"] = resource_id
         if resource_id is None:
-            if self.wanted.state == "absent":
-                return None
-            raise no_resource(self.client, self.account.resource_label)
+            if self.wanted.state == "present":
+                self._do_without_resource()
+            return None
+        if self.account.tracking and not self.field:
+            names = [self.wanted.new_name or self.wanted.name, self.wanted.name]
+            former = (resource_id, names[1]) if names[0] != names[1] else ()
+            self.field = FingerprintField(self.account.tracking, (resource_id, names[0]), former)
         resource = self.client.resource(resource_id, wanted.resource_label)
         row = account_row(resource, self.wanted.name) or self._same_to_server(resource)
         if self.wanted.new_name:
             row = wanted.row_of_either_name(row, account_row(resource, self.wanted.new_name))
         if row is None:
+            self._check_labels(resource)
             return None
         self.ids["account_id"] = str(value_of(row, "ACCOUNT ID"))
-        observed = wanted.in_row(row, resource_id)
+        observed = wanted.in_row(row)
         if details or wanted.lacks_given_settings(observed):
             return self._details(observed.name, row)
         return observed
+
+    def _do_without_resource(self) -> None:
+        """In check mode an earlier task of the same run may make it; otherwise the account has no place."""
+        error = no_resource(self.client, self.account.resource_label)
+        if not self.client.http.read_only:
+            raise error
+        self.warn(f"{self.account.resource_label} is not there; it is taken for one that an earlier task makes.")
+
+    def _check_labels(self, resource: ResourceDetails) -> None:
+        """Look for the labels of a new account in one that is there; they are the same for all accounts (inferred)."""
+        given, others = self.wanted.settings.get("custom_fields"), resource["ACCOUNT LIST"]
+        if given and others and self.wanted.state == "present":
+            account_id = str(value_of(others[0], "ACCOUNT ID"))
+            listed = self.client.account_labels(str(self.ids["resource_id"]), account_id, self.account.resource_label)
+            check_labels(given, listed, self.wanted.label)
 
     def _same_to_server(self, resource: ResourceDetails) -> Any:
         """Return the account whose name differs by case only, if the server itself takes it for the same."""
@@ -148,12 +191,12 @@ class Account(Pam360Object):
         return row
 
     def _details(self, name: str, row: Json | None = None) -> Observed:
-        wanted, resource_id = self.account, str(self.ids["resource_id"])
-        details, _answer = self.client.account(resource_id, str(self.ids["account_id"]), self.wanted.label)
-        observed = wanted.in_details(details, name, resource_id, row)
-        if wanted.tracking:
-            wanted.tracking.warn_if_undefined(observed.tracked, self.warn)
-        return observed
+        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
+        details, _answer = self.client.account(*ids, self.wanted.label)
+        self.latest = self.account.in_details(details, name, row)
+        if self.field:
+            self.field.learn(self.latest.tracked)
+        return self.latest
 
     def _with_password(self, observed: Observed | None) -> Observed | None:
         """Read the password where the task's policy says so; the vault audits that."""
@@ -176,27 +219,44 @@ class Account(Pam360Object):
 
     def create(self) -> Observed | None:
         """Add it, and edit what an add does not take."""
-        wanted, resource_id = self.account, str(self.ids["resource_id"])
+        wanted = self.account
         left = f"{', '.join(wanted.edit_only)} can be set by an edit only: "
         left += "the next run sends it." if wanted.tracking else "run the task once with update_write_only: always."
         try:
-            statuses = self.client.add_accounts(resource_id, [self.create_body()], self.wanted.label)
+            told = self._add()
         except VaultError as error:
             raise error.but(what_was_left_out=left if wanted.edit_only else "") from None
-        told = wanted.check_status(statuses, self.client.http.redact)
         if told and not wanted.edit_only:
             return None
         observed = self.read_new(f"Adding {self.wanted.label}", told=told)
         if not wanted.edit_only:
             return observed
         label = f"{', '.join(wanted.edit_only)} of the new {self.wanted.label}"
+        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
         try:
-            self.client.edit_account(resource_id, str(self.ids["account_id"]), self.update_body(None), label)
+            self.client.edit_account(*ids, self.update_body(None), label)
         except VaultError as error:
             raise error.but(what_was_left_out=left) from None
         for option in wanted.edit_only:  # read before they were written
             observed.values.pop(option, None)
         return observed
+
+    def _add(self) -> bool:
+        """Add it; return whether the answer says so.
+
+        Whether the vault has the tracking field may not be known yet. If it refuses the account, the field may be why.
+        """
+        body, resource_id, field = self.create_body(), str(self.ids["resource_id"]), self.field
+        try:
+            return self._added(self.client.add_accounts(resource_id, [body], self.wanted.label))
+        except RefusedError as error:
+            if field is None or field.defined is not None or isinstance(error, (ExistsError, AuthenticationError)):
+                raise
+        field.defined = False
+        return self._added(self.client.add_accounts(resource_id, [self.create_body()], self.wanted.label))
+
+    def _added(self, statuses: Mapping[str, str]) -> bool:
+        return self.account.check_status(statuses, self.client.http.redact)
 
     def read_new(self, operation: str, *, told: bool = True) -> Observed:
         """Return the new account as the vault shows it; raise RefusedError where it shows none.
@@ -204,7 +264,7 @@ class Account(Pam360Object):
         :param told: the server said that it was added.
         """
         try:
-            observed = Account.observe(self, Step("create"))
+            observed = self.by_list(details=False)
         except VaultError as error:
             raise error.but(outcome_unknown=error.outcome_unknown or not told) from None
         if observed is None:
@@ -214,10 +274,23 @@ class Account(Pam360Object):
         return observed
 
     def update(self) -> Observed | None:
-        """Edit its settings."""
+        """Edit its settings. What the edit is not to touch is read before it, to be compared after it."""
+        if self.before and "custom_fields" not in self.before.values:
+            self.before.values.update(self._details(self.before.name).values)
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
         self.client.edit_account(*ids, self.update_body(self.before), self.wanted.label)
         return None
+
+    def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
+        """Write again what the edit changed unasked, and read."""
+        before, ids = self.before or Observed(), (str(self.ids["resource_id"]), str(self.ids["account_id"]))
+        plain = [f for f in self.fields if f.option in lost and f.option != "custom_fields"]
+        kept = request_body(plain, before.values, create=False)
+        body = {**self.update_body(before), **kept}
+        if "custom_fields" in lost:
+            body["ACCOUNTCUSTOMFIELD"] = self.account.entries(before, self._text())
+        self.client.edit_account(*ids, body, f"what the edit changed of {self.wanted.label}")
+        return self._details(observed.name)
 
     def set_password(self) -> Observed | None:
         """Set its password in the vault."""
@@ -243,29 +316,49 @@ class Account(Pam360Object):
 
     def create_body(self) -> dict[str, Any]:
         """Return the account for ACCOUNTLIST."""
-        return self._tracked(self.account.create_body(), None)
+        return self._with_entries(self.account.create_body(), None, self._text(create=True))
 
     def update_body(self, observed: Observed | None) -> dict[str, Any]:
         """Return the body of an edit: all given settings, and custom fields as they were read."""
-        return self._tracked(self.account.update_body(observed), observed)
+        return self._with_entries(self.account.update_body(observed), observed, self._text())
 
-    def _tracked(self, body: Mapping[str, Any], observed: Observed | None) -> dict[str, Any]:
-        wanted, resource_id = self.account, str(self.ids["resource_id"])
-        tracked, each = wanted.with_fingerprints(body, observed, resource_id, self.share_fingerprints)
-        self.each_has_a_fingerprint = each
-        return tracked
+    def _with_entries(self, body: dict[str, Any], observed: Observed | None, text: str | None) -> dict[str, Any]:
+        if text is None and "ACCOUNTCUSTOMFIELD" not in body:
+            return body
+        return {**body, "ACCOUNTCUSTOMFIELD": self.account.entries(observed, text)}
+
+    def _text(self, *, create: bool = False) -> str | None:
+        """Return the fingerprints of what is sent, shares as pending; ``None`` where none are kept."""
+        if not self.field or self.field.defined is False:
+            return None
+        return self.field.text(self.account.hidden_values(create=create), self.pending_shares())[0]
+
+    def pending_shares(self) -> dict[str, str]:
+        """Return the fingerprints of shares that are about to be sent."""
+        return {}
 
     # Reporting
 
     def confirmed(self, observed: Observed) -> None:
-        """Warn when the vault did not keep the fingerprints, or not one for each setting."""
-        tracking = self.account.tracking
-        if not tracking:
+        """See that the fingerprints were kept, also where others write them at the same time."""
+        field = self.field
+        if not field or not field.defined or self.done[-1].action not in ("update", "password"):
             return
-        tracking.warn_if_crowded(self.each_has_a_fingerprint, self.warn)
-        edited = observed.tracked is not None and self.done[-1].action == "update"
-        if edited and set(observed.resend) - {"password"}:
-            self.warn(f"The vault did not keep the fingerprints in '{tracking.label}'; the next run sends all again.")
+        values = self.account.hidden_values()
+        field.warn_if_crowded(values, self.warn)
+        if not field.holds(values, {}) and not field.keep(self.write_fingerprints, self.read_fingerprints, values, {}):
+            field.warn_of_loss(self.warn)
+
+    def write_fingerprints(self, text: str) -> None:
+        """Write them, and all that an edit may not keep if it leaves it out."""
+        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
+        body = self.account.update_body(self.latest)
+        body["ACCOUNTCUSTOMFIELD"] = self.account.entries(self.latest, text)
+        self.client.edit_account(*ids, body, f"the fingerprints of {self.wanted.label}")
+
+    def read_fingerprints(self) -> None:
+        """Read them again."""
+        self._details(self.latest.name if self.latest else self.wanted.new_name or self.wanted.name)
 
     def describe(self, observed: Observed | None) -> dict[str, Any]:
         """Return the account with the settings that the vault shows, or will show."""

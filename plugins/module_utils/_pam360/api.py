@@ -19,6 +19,7 @@ from .._common.wording import one_line
 from .._engine.fields import MISSING
 from .._http.answer import Answer
 from .calls import path_id
+from .custom_fields import read
 from .envelope import Json, value_of, value_or_missing
 from .resource_calls import ResourceCalls
 
@@ -40,6 +41,11 @@ class Pam360(ResourceCalls):
             raise answer.unexpected("shows nothing of the account")
         self.learn_custom_fields(details, answer)
         return details, answer
+
+    def account_labels(self, resource_id: str, account_id: str, label: str) -> list[str]:
+        """Return the labels of the custom fields that accounts have, as one of them shows them."""
+        details, _answer = self.account(resource_id, account_id, f"an account of {label}")
+        return list(read(value_of(details, "CUSTOM FIELD")))
 
     def add_accounts(self, resource_id: str, accounts: Sequence[Json], label: str) -> dict[str, str]:
         """Add accounts in one request; return the status text of each that the answer names, not redacted.

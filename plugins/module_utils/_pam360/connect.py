@@ -14,11 +14,9 @@ from .._common.errors import InputError
 from .._common.redaction import Redactor
 from .._common.secret import Secret
 from .._common.wording import one_line
-from .._engine.plan import Observed
 from .._engine.vault_object import VaultObject
 from .._http.options import connection_of, connection_options, header_text, option, own_option
 from .api import Pam360
-from .custom_fields import undefined
 
 CONNECTION: Mapping[str, Any] = {
     **connection_options("PAM360"),
@@ -64,12 +62,3 @@ class Pam360Object(VaultObject, ABC):
     def connect(cls, params: Mapping[str, Any], **options: Any) -> Pam360:
         """Return a client; see ``connect`` of this file."""
         return connect(params, **options)
-
-    def advice(self, option: str, observed: Observed) -> str:
-        """Name the custom fields that the vault does not have."""
-        if option != "custom_fields":
-            return ""
-        labels = undefined(self.wanted.settings[option], observed.values[option])
-        names = ", ".join(f"'{one_line(label)}'" for label in labels)
-        hint = f"It shows no custom field {names} here: define it in PAM360, in the Admin tab, under Additional Fields"
-        return f"{hint}, or correct the label." if names else ""

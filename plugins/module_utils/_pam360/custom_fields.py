@@ -9,11 +9,14 @@ secret, so a value is shown only when the server has said that its label is of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from .._common.errors import InputError
 from .._common.secret import HIDDEN, HIDDEN_CHANGE, Secret
+from .._common.wording import one_line, quoted_line
 from .._engine.fields import TEXT, Kind
 
 SECRET_TYPE = "password"
@@ -53,7 +56,7 @@ def _number(text: str) -> Decimal | str:
 
 
 def _clean(value: Mapping[Any, Any]) -> dict[str, Secret] | None:
-    """A null leaves its label alone; nulls only are nothing at all, which must not look like ``{}``."""
+    """null keeps a label, and an empty dictionary changes nothing: that is what Ansible makes of omitted values."""
     labels = {}
     for label, item in value.items():
         if item is None:
@@ -61,7 +64,7 @@ def _clean(value: Mapping[Any, Any]) -> dict[str, Secret] | None:
         if isinstance(item, (bool, list, dict)) or not str(label).strip():
             raise ValueError("must be labels with a text or a number each; put yes, no, true and false in quotes")
         labels[str(label)] = Secret(str(item))
-    return None if value and not labels else labels
+    return labels or None
 
 
 def read(entries: Any) -> dict[str, CustomValue]:
@@ -74,16 +77,11 @@ def read(entries: Any) -> dict[str, CustomValue]:
     return fields
 
 
-def _wanted_labels(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> Mapping[str, Secret]:
-    """An empty dict clears: every label that has a value."""
-    return wanted or {label: Secret("") for label, item in current.items() if item.value}
-
-
 def _difference(
     wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]
 ) -> tuple[dict[str, str], dict[str, str]] | None:
     before, after = {}, {}
-    for label, value in _wanted_labels(wanted, current).items():
+    for label, value in wanted.items():
         item = current.get(label, CustomValue(Secret(""), ""))
         if item.masked or item.same(value):
             continue
@@ -96,20 +94,20 @@ def _wire(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | Non
     """All labels that must hold afterwards: whether the server merges or replaces is not documented."""
     current = current or {}
     values = {label: item.value for label, item in current.items() if item.value and not item.masked}
-    values.update(_wanted_labels(wanted, current))
+    values.update(wanted)
     return [{"CUSTOMLABEL": label, "CUSTOMVALUE": value} for label, value in values.items()]
 
 
 def _predict(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | None) -> dict[str, CustomValue]:
     current = current or {}
-    labels = {label: CustomValue(value, "") for label, value in _wanted_labels(wanted, current).items()}
+    labels = {label: CustomValue(value, "") for label, value in wanted.items()}
     for label, item in current.items():
         labels[label] = CustomValue(labels[label].value, item.type) if label in labels else item
     return labels
 
 
 def _rest(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
-    return {label: item for label, item in current.items() if wanted and label not in wanted}
+    return {label: item for label, item in current.items() if label not in wanted}
 
 
 def show(values: Mapping[str, Any]) -> dict[str, str]:
@@ -125,9 +123,23 @@ def unreadable(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue])
     return any(label in current and current[label].masked for label in wanted)
 
 
-def undefined(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> list[str]:
-    """Return the wanted labels that the server does not know: it lists the ones without a value too."""
-    return [label for label, value in wanted.items() if value and label not in current]
+def check_labels(wanted: Mapping[str, Secret], listed: Collection[str], label: str) -> None:
+    """Raise InputError for a label that the vault does not list while it lists others: it lists those without a value.
+
+    :param listed: all labels that the vault shows of an object of this kind.
+    :param label: the object in words.
+    """
+    unknown = next((name for name in wanted if name not in listed), None) if listed else None
+    if unknown is None:
+        return
+    folded = {" ".join(name.split()).casefold(): name for name in listed}
+    near = get_close_matches(" ".join(unknown.split()).casefold(), folded, 1, 0.6)
+    meant = (
+        f"Did you mean '{one_line(folded[near[0]])}'?"
+        if near
+        else f"It knows {', '.join(sorted(map(quoted_line, listed)))}."
+    )
+    raise InputError(f"custom_fields of {label} names '{one_line(unknown)}', which the vault does not know", hint=meant)
 
 
 CUSTOM_FIELDS = Kind(

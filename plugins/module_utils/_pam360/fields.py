@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._engine.fields import BOOLEAN, DIGITS, ID_LIST, INTEGER, NAME, SECRET, TEXT, Field, Kind
+from .._engine.fields import BOOLEAN, DIGITS, INTEGER, NAME, NAME_LIST, SECRET, TEXT, Field, Kind
 from .custom_fields import CUSTOM_FIELDS
 from .envelope import fold
 
@@ -26,6 +26,27 @@ def _keys(*names: str) -> tuple[str, ...]:
 
 ACCOUNT_TEXT = _keys("ACCOUNT_DESCRIPTION", "DESCRIPTION")
 
+
+def _names(value: Any) -> list[str]:
+    return list(dict.fromkeys(NAME.clean(item) for item in value))
+
+
+def _with_missing(wanted: list[str], current: list[str] | None) -> list[str]:
+    return [*(current or []), *(name for name in wanted if name not in (current or []))]
+
+
+# Membership is added where it is missing; no call that takes a resource out of a group is known.
+GROUPS = Kind(
+    "groups",
+    {"type": "list", "elements": "str"},
+    _names,
+    read=lambda value: list(value or []),
+    difference=lambda wanted, current: (
+        None if set(wanted) <= set(current) else (current, _with_missing(wanted, current))
+    ),
+    predict=_with_missing,
+)
+
 ACCOUNT: tuple[Field, ...] = (
     Field("password", "PASSWORD", SECRET, part="password"),
     Field("password_policy", "ACCOUNTPASSWORDPOLICY", NAME, read=_keys("ACCOUNT PASSWORD POLICY", "PASSWORD POLICY")),
@@ -33,7 +54,7 @@ ACCOUNT: tuple[Field, ...] = (
     Field("notes", "NOTES", read=ACCOUNT_TEXT, letter="b"),
     Field("description", "DESCRIPTION", create=False, read=ACCOUNT_TEXT, letter="c"),
     Field("custom_fields", "ACCOUNTCUSTOMFIELD", CUSTOM_FIELDS, read=_keys("CUSTOM FIELD")),
-    Field("resource_group_ids", "ACCOUNT_RESOURCE_GROUP_IDS", ID_LIST, letter="d"),
+    Field("resource_group_ids", "ACCOUNT_RESOURCE_GROUP_IDS", NAME_LIST, letter="d"),
     Field("record_rdp_sessions", "RECORD_RDP_SESSIONS", BOOLEAN, letter="e"),
     Field("record_cli_sessions", "RECORD_CLI_SESSIONS", BOOLEAN, letter="f"),
     Field("website_session_recording", "WEBSITE_SESSION_RECORDING", BOOLEAN, letter="g"),
@@ -47,7 +68,7 @@ ACCOUNT: tuple[Field, ...] = (
     Field("services_reset", "SERVICES_RESET", BOOLEAN, letter="o"),
     Field("scheduled_task_reset", "SCHEDULED_TASK_RESET", BOOLEAN, letter="p"),
     Field("command_set", "COMMAND_SET", INTEGER, letter="q"),
-    Field("owner", "OWNERNAME", create=False, letter="r"),
+    Field("owner", "OWNERNAME", NAME, create=False, letter="r"),
     Field("domain_name", "DOMAINNAME", create=False, letter="s"),
     Field("totp_secret", "TOTP_SECRET", SECRET, letter="t"),
     Field("totp_algorithm", "TOTP_ALGORITHM", letter="u"),
@@ -67,6 +88,7 @@ RESOURCE: tuple[Field, ...] = (
     Field("password_policy", "RESOURCEPASSWORDPOLICY", NAME, read=_keys("RESOURCE PASSWORD POLICY", "PASSWORD POLICY")),
     Field("owner", "OWNERNAME", NAME, read=_keys("RESOURCE OWNER")),
     Field("custom_fields", "RESOURCECUSTOMFIELD", CUSTOM_FIELDS, read=_keys("CUSTOM FIELD")),
+    Field("resource_groups", "", GROUPS, create=False, update=False, read=_keys("RESOURCE GROUPS"), part="groups"),
 )
 
 PASSWORD: tuple[Field, ...] = (Field("password", "NEWPASSWORD", SECRET, create=False, part="password"),)
@@ -74,6 +96,7 @@ PASSWORD: tuple[Field, ...] = (Field("password", "NEWPASSWORD", SECRET, create=F
 ACCESS_TYPES = {"view": "view", "modify": "modify", "full_access": "fullaccess"}  # by choice, as on the wire
 REVOKE = "revoke"
 ACCESSES = (*ACCESS_TYPES.values(), REVOKE)
+PENDING = "pending"  # in a fingerprint: about to be sent, so it may exist
 SHARE: tuple[Field, ...] = (Field("access_type", "ACCESSTYPE", choices=tuple(ACCESS_TYPES)),)
 
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._common.errors import AmbiguousError, InputError, NotFoundError
-from .._common.wording import one_line
+from .._common.wording import one_line, quoted_line
 from .._engine.fields import ID, NAME, cleaned_texts
 from .api import Pam360
 from .envelope import ResourceDetails, value_of
@@ -35,6 +35,15 @@ def account_label(params: Params) -> str:
     return f"{label_of('account', account, account_id)} on {label_of('resource', resource, resource_id)}"
 
 
+def find_resource(client: Pam360, params: Params) -> str:
+    """Return the ID of a task's resource; raise NotFoundError."""
+    resource, resource_id = cleaned_texts(RESOURCE_KINDS, params).values()
+    found = resource_id or client.resource_id(resource)
+    if found is None:
+        raise no_resource(client, label_of("resource", resource, resource_id))
+    return found
+
+
 def find_account(client: Pam360, params: Params) -> tuple[str, str]:
     """Return (resource ID, account ID) of a task's account; raise NotFoundError."""
     resource, resource_id, account, account_id = cleaned_texts(ACCOUNT_KINDS, params).values()
@@ -43,9 +52,7 @@ def find_account(client: Pam360, params: Params) -> tuple[str, str]:
         if pair:
             return pair
     label = label_of("resource", resource, resource_id)
-    found = resource_id or client.resource_id(resource)
-    if found is None:
-        raise no_resource(client, label)
+    found = find_resource(client, params)
     if account_id:
         return found, account_id
     row = account_row(client.resource(found, label), account)
@@ -90,3 +97,18 @@ def account_row(resource: ResourceDetails, name: str) -> Mapping[str, Any] | Non
             hint="Rename or delete one of them.",
         )
     return rows[0] if rows else None
+
+
+def find_groups(client: Pam360, names: Iterable[str], label: str, option: str) -> dict[str, str]:
+    """Return the IDs of resource groups by name; raise NotFoundError or AmbiguousError."""
+    known, found = client.resource_group_ids(label), {}
+    for name in names:
+        ids, operation = known.get(name, []), f"Looking up resource group {quoted_line(name)}"
+        if not ids:
+            message = f"the vault shows no resource group {quoted_line(name)} to this user"
+            raise NotFoundError(message, operation=operation, hint=f"Check {option}.")
+        if len(ids) > 1:
+            message = f"{len(ids)} resource groups have this name: IDs {', '.join(sorted(ids))}"
+            raise AmbiguousError(message, operation=operation, hint="Rename one of them.")
+        found[name] = ids[0]
+    return found

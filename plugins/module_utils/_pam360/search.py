@@ -19,7 +19,7 @@ from .connect import CONNECTION, connect
 from .envelope import Json, folded, id_of, value_of
 from .fields import ACCOUNT, ACCOUNT_STATE, RESOURCE, RESOURCE_STATE
 
-RESOURCE_FIELDS = (*RESOURCE, *RESOURCE_STATE)
+RESOURCE_FIELDS = (*(item for item in RESOURCE if item.part == "settings"), *RESOURCE_STATE)
 ACCOUNT_FIELDS = (*(item for item in ACCOUNT if item.read), *ACCOUNT_STATE)
 SEARCH: Mapping[str, Any] = {
     "name": {"type": "str"},

@@ -8,19 +8,19 @@ Internal to the collection. The objects for one account and for many use it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from .._common.errors import ExistsError, InputError, RefusedError
+from .._common.secret import Secret
 from .._common.wording import one_line
 from .._engine.fields import ID, NAME, Field, cleaned_settings, cleaned_texts, read_values, request_body
 from .._engine.plan import Observed, Wanted
-from .custom_fields import unreadable
+from .custom_fields import CUSTOM_FIELDS, unreadable
 from .envelope import Json, folded, value_of
-from .fields import ACCESSES, ACCOUNT
+from .fields import ACCOUNT
 from .find import label_of
-from .fingerprint_field import Tracking, tracked_entries
-from .fingerprints import Fingerprints, Tracker
+from .fingerprint_field import Tracking
 
 # One readable text for both: the notes are compared with it, unless the description is given alone.
 FIELDS = {
@@ -40,6 +40,7 @@ class WantedAccount(NamedTuple):
     :param needs_details: the account's details are wanted, as custom fields are nowhere else.
     :param reads_password: the password is to be read and compared, which the vault audits.
     :param edit_only: given options that a create does not take.
+    :param hidden: given options that the vault does not show and that can be tracked.
     """
 
     params: Mapping[str, Any]
@@ -52,25 +53,31 @@ class WantedAccount(NamedTuple):
     needs_details: bool
     reads_password: bool
     edit_only: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+    @property
+    def leaves_tracking_open(self) -> bool:
+        """Whether it is for the vault to decide if the account is tracked."""
+        return self.tracking is not None and not self.tracking.explicit
+
+    def untracked(self) -> WantedAccount:
+        """Return the same without tracking."""
+        return self._replace(tracking=None, needs_details="custom_fields" in self.wanted.settings)
 
     # What the vault shows
 
-    def in_row(self, row: Json, resource_id: str) -> Observed:
+    def in_row(self, row: Json) -> Observed:
         """Return what the account list shows; what it leaves out, the details may show."""
         values = read_values(self.fields, folded(row), partial=True)
-        return self._with_policies(Observed(values, str(value_of(row, "ACCOUNT NAME"))), resource_id)
+        return Observed(values, str(value_of(row, "ACCOUNT NAME")), resend=self._by_policy())
 
-    def in_details(self, details: Json, name: str, resource_id: str, row: Json | None = None) -> Observed:
+    def in_details(self, details: Json, name: str, row: Json | None = None) -> Observed:
         """Return what the account's details show, and its row of the list; the name is not among the details."""
         values = read_values(self.fields, folded(row or {}), folded(details))
-        tracked = values["custom_fields"].pop(self.tracking.label, None) if self.tracking else None
-        return self._with_policies(Observed(values, name, tracked=tracked), resource_id)
-
-    def _with_policies(self, observed: Observed, resource_id: str) -> Observed:
-        masked = unreadable(self.wanted.settings.get("custom_fields", {}), observed.values.get("custom_fields", {}))
-        observed.in_part = ("custom_fields",) if masked else ()
-        observed.resend = self._resend(observed, resource_id)
-        return observed
+        wanted, listed = self.wanted.settings.get("custom_fields", {}), values["custom_fields"]
+        tracked = listed.pop(self.tracking.label, None) if self.tracking else None
+        in_part = ("custom_fields",) if unreadable(wanted, listed) else ()
+        return Observed(values, name, tracked=tracked, resend=self._by_policy(), in_part=in_part)
 
     def lacks_given_settings(self, observed: Observed) -> bool:
         """Whether the account list of this build lacks a setting that the task gives."""
@@ -88,34 +95,26 @@ class WantedAccount(NamedTuple):
 
     # What is to be written
 
-    def _resend(self, observed: Observed, resource_id: str) -> set[str]:
+    def _by_policy(self) -> set[str]:
         """Return the options that a policy writes although they cannot be compared."""
         options: set[str] = set()
         if self.params["update_password"] == "always":
             options.add("password")
         if self.params["update_write_only"] == "always":
             options |= set(self.wanted.settings) - {"password"}
-        if self.tracking:
-            options |= self._untracked(self.tracking, observed, resource_id)
         return options
 
-    def _untracked(self, tracking: Tracking, observed: Observed, resource_id: str) -> set[str]:
-        """Return the write-only options whose fingerprint is another one, or unknown."""
-        fields, wire = self._write_only(observed), self._tracked_values(observed)
-        tracker, known = self.tracker_and_known(tracking, observed, resource_id)
-        if known and known.digest_of_all == tracker.digest_of_all(wire):
-            return set()
-        digests = known.settings if known else {}
-        return {f.option for f in fields if digests.get(f.letter) != tracker.setting(f.letter, wire[f.letter])}
+    def hidden_values(self, *, create: bool = False) -> dict[str, Any]:
+        """Return the given settings that the vault does not show, as they go over the wire, by letter.
 
-    def _write_only(self, observed: Observed | None) -> list[Field]:
-        shown_by_vault = observed.values if observed else {f.option for f in self.fields if f.read}
-        return [
-            f for f in self.fields if f.letter and f.option in self.wanted.settings and f.option not in shown_by_vault
-        ]
+        :param create: only those that a create takes.
+        """
+        fields = [f for f in self.fields if f.option in self.hidden and (f.create or not create)]
+        return {f.letter: f.kind.wire(self.wanted.settings[f.option], None) for f in fields}
 
-    def _tracked_values(self, observed: Observed | None) -> dict[str, Any]:
-        return {f.letter: f.kind.wire(self.wanted.settings[f.option], None) for f in self._write_only(observed)}
+    def hidden_options(self, letters: Collection[str]) -> set[str]:
+        """Return the options of some letters."""
+        return {f.option for f in self.fields if f.letter in letters}
 
     def create_body(self) -> dict[str, Any]:
         """Return the account for ACCOUNTLIST, without fingerprints."""
@@ -130,38 +129,16 @@ class WantedAccount(NamedTuple):
         name = self.wanted.new_name or (observed.name if observed else self.wanted.name)
         return {"ACCOUNTNAME": name, **body}
 
-    def with_fingerprints(
-        self, body: Mapping[str, Any], observed: Observed | None, resource_id: str, shares: Mapping[str, str] | None
-    ) -> tuple[dict[str, Any], bool]:
-        """Return *body* with the fingerprints of all that it sends, and whether each setting has one of its own.
+    def entries(self, observed: Observed | None, text: str | None) -> list[dict[str, Any]]:
+        """Return all custom fields that must hold afterwards, for the wire.
 
-        :param shares: fingerprints of all shares, once they are sent; ``None`` keeps those that are known.
+        :param text: fingerprints, under their label; ``None`` where the vault has no field for them.
         """
-        if not self.tracking:
-            return dict(body), True
-        tracker, known = self.tracker_and_known(self.tracking, observed, resource_id)
-        known = known or Fingerprints()
-        given = self.wanted.settings
-        sent = {f.letter: f.kind.wire(given[f.option], None) for f in self._write_only(observed) if f.api in body}
-        text, each = tracker.write(sent, known.shares if shares is None else shares, known.settings)
-        wire = "ACCOUNTCUSTOMFIELD"
-        if wire not in body:
-            current = observed.values.get("custom_fields") if observed else None
-            return {**body, wire: tracked_entries(current, self.tracking.label, text)}, each
-        kept = [entry for entry in body[wire] if entry["CUSTOMLABEL"] != self.tracking.label]
-        return {**body, wire: [*kept, {"CUSTOMLABEL": self.tracking.label, "CUSTOMVALUE": text}]}, each
-
-    def tracker_and_known(
-        self, tracking: Tracking, observed: Observed | None, resource_id: str
-    ) -> tuple[Tracker, Fingerprints | None]:
-        """Return the tracker of this account, and the fingerprints that its custom field holds."""
-        tracker = tracking.tracker(resource_id, self.wanted.new_name or self.wanted.name)
-        known = tracking.known(tracker, observed.tracked) if observed else None
-        if known is None and observed and self.wanted.new_name:  # it was noted under the old name
-            old = tracking.tracker(resource_id, self.wanted.name)
-            noted = tracking.known(old, observed.tracked)
-            known = tracker.taken_over(noted, old, ACCESSES) if noted else None
-        return tracker, known
+        current = observed.values.get("custom_fields") if observed else None
+        entries: list[dict[str, Any]] = CUSTOM_FIELDS.wire(self.wanted.settings.get("custom_fields", {}), current)
+        if self.tracking and text is not None:
+            entries.append({"CUSTOMLABEL": self.tracking.label, "CUSTOMVALUE": Secret(text)})
+        return entries
 
     def check_status(self, statuses: Mapping[str, str], redact: Callable[[str], str]) -> bool:
         """Return whether the answer of an add says that this account was added; raise for what else it says of it."""
@@ -175,8 +152,13 @@ class WantedAccount(NamedTuple):
         return bool(status)
 
 
-def wanted_account(params: Mapping[str, Any], tracking: Tracking | None = None) -> WantedAccount:
-    """Return what the options of one account ask for; raise InputError for what cannot be meant."""
+def wanted_account(
+    params: Mapping[str, Any], tracking: Tracking | None = None, *, shared: bool = False
+) -> WantedAccount:
+    """Return what the options of one account ask for; raise InputError for what cannot be meant.
+
+    :param shared: the task gives shares of the account, which are tracked as well.
+    """
     texts = cleaned_texts({"name": NAME, "new_name": NAME, "resource": NAME, "resource_id": ID}, params)
     given = cleaned_settings(ACCOUNT, params)
     _check(given, texts, params, tracking)
@@ -184,6 +166,10 @@ def wanted_account(params: Mapping[str, Any], tracking: Tracking | None = None) 
     resource_label = label_of("resource", texts["resource"], texts["resource_id"])
     label = f"account '{one_line(texts['name'])}' on {resource_label}"
     present = params["state"] == "present"
+    hidden = tuple(f.option for f in fields if f.letter and not f.read and f.option in given)
+    if tracking and not tracking.key:
+        hidden = tuple(option for option in hidden if option != "totp_secret")  # never without a key
+    tracking = tracking if present and (hidden or shared) else None
     return WantedAccount(
         params=params,
         wanted=Wanted(label, params["state"], given, texts["name"], texts["new_name"]),
@@ -195,6 +181,7 @@ def wanted_account(params: Mapping[str, Any], tracking: Tracking | None = None) 
         needs_details=present and ("custom_fields" in given or tracking is not None),
         reads_password=present and params["update_password"] == "on_drift" and "password" in given,
         edit_only=tuple(f.option for f in fields if f.option in given and f.update and not f.create),
+        hidden=hidden,
     )
 
 
@@ -207,5 +194,5 @@ def _check(
         raise InputError("new_name does not go together with state: absent")
     if tracking and tracking.label in given.get("custom_fields", {}):
         raise InputError(f"custom_fields names '{one_line(tracking.label)}', which is the tracking_field")
-    if tracking and "totp_secret" in given and not tracking.key:
+    if tracking and tracking.explicit and "totp_secret" in given and not tracking.key:
         raise InputError("tracking_key is needed to track totp_secret")

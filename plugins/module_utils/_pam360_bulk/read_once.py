@@ -199,6 +199,16 @@ class Pam360ReadOnce(Pam360):
         ask = super().user_group_id
         return self.reads.read(("user group", name), 0, lambda: ask(name))
 
+    def resource_group_ids(self, label: str) -> dict[str, list[str]]:
+        """Return the IDs of all resource groups by name."""
+        ask = super().resource_group_ids
+        return self.reads.read(("resource groups",), 0, lambda: ask(label))
+
+    def account_labels(self, resource_id: str, account_id: str, label: str) -> list[str]:
+        """Return the labels of accounts, which are the same for all."""
+        ask = super().account_labels
+        return self.reads.read(("labels",), 0, lambda: ask(resource_id, account_id, label))
+
     def add_accounts(self, resource_id: str, accounts: Sequence[Json], label: str) -> dict[str, str]:
         """Return what became of the account that was added along with others; the request has been sent."""
         added, self.added = self.added, None

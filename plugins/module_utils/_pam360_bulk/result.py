@@ -7,54 +7,74 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 from .._common.redaction import Redactor, gives_away, texts
 from .._common.secret import Secret
+from .many import OneOfManyRun
 
 COUNTS = ("created", "updated", "removed", "unchanged", "failed")
 ACTIONS = {"create": "created", "delete": "removed"}
+MAX_CAUSES = 5
 
 
-def result_of(accounts: Sequence[Any], resources: Sequence[Any], *, check_mode: bool) -> dict[str, Any]:
-    """Return the result of all: each account like the result for a single one, and sums.
+def result_of(
+    accounts: Sequence[OneOfManyRun], resources: Sequence[OneOfManyRun], *, check_mode: bool
+) -> dict[str, Any]:
+    """Return the result of all: each object like the result for a single one, and sums.
 
     *accounts* and *resources* are runs with their outcome.
     """
-    results = [_account(run) for run in accounts]
-    kinds = Counter(_kind(run) for run in accounts)
-    made = [run.thing for run in resources if run.outcome["changed"]]
-    summary = {"total": len(results), **{kind: kinds[kind] for kind in COUNTS}, "resources_created": len(made)}
+    results, made = [_one(run) for run in accounts], [_one(run) for run in resources]
+    kinds, resource_kinds = Counter(map(_kind, accounts)), Counter(map(_kind, resources))
+    summary = {
+        "total": len(results),
+        **{kind: kinds[kind] for kind in COUNTS},
+        "adopted": sum(bool(entry.get("adopted")) for entry in (*results, *made)),
+        **{f"resources_{kind}": resource_kinds[kind] for kind in COUNTS},
+    }
+    every = [*made, *results]
     result: dict[str, Any] = {
-        "changed": bool(made) or any(entry["changed"] for entry in results),
+        "changed": any(entry["changed"] for entry in every),
         "msg": _message(summary, check_mode),
         "accounts": results,
         "summary": summary,
-        "resources": [{"name": item.wanted.name, **item.ids} for item in made],
-        "diff": [entry["diff"] for entry in results if "diff" in entry],
+        "resources": made,
+        "diff": [entry["diff"] for entry in every if "diff" in entry],
     }
-    outcomes = zip((*accounts, *resources), (*results, *(run.outcome for run in resources)))
-    failed = [(not run.tried, entry) for run, entry in outcomes if entry.get("failed")]
+    failed = [(run, entry) for run, entry in zip((*resources, *accounts), every) if entry["failed"]]
     if failed:
-        first = min(failed, key=itemgetter(0))[1]  # rather the first with a reason of its own than one not tried
-        sums = f"{kinds['failed']} of {len(results)} accounts failed" if len(results) > 1 else "The account failed"
-        sums = sums if kinds["failed"] else "A resource failed"
-        result.update(failed=True, failure=first["failure"], msg=f"{sums}; {result['msg']}. First: {first['msg']}")
+        result.update(_failure(failed, summary, result["msg"]))
     return result
 
 
-def _kind(run: Any) -> str:
-    if run.outcome.get("failed"):
+def _failure(
+    failed: Sequence[tuple[OneOfManyRun, Mapping[str, Any]]], summary: Mapping[str, int], msg: str
+) -> dict[str, Any]:
+    """Return what is told of failures: how many, and up to five different causes, those that were tried first."""
+    ordered = [entry for _run, entry in sorted(failed, key=lambda pair: not pair[0].tried)]
+    causes = list(dict.fromkeys(str(entry["msg"]) for entry in ordered))
+    sums = [f"{summary['failed']} of {summary['total']} accounts"] if summary["failed"] else []
+    sums += [f"{summary['resources_failed']} resources"] if summary["resources_failed"] else []
+    told = causes if len(causes) == 1 else [f"({n}) {cause}" for n, cause in enumerate(causes[:MAX_CAUSES], 1)]
+    if len(causes) > MAX_CAUSES:
+        told.append(f"And {len(causes) - MAX_CAUSES} other causes; see accounts in the result.")
+    text = f"{' and '.join(sums)} failed; {msg}. {' '.join(told)}"
+    return {"failed": True, "failure": ordered[0]["failure"], "msg": text}
+
+
+def _kind(run: OneOfManyRun) -> str:
+    if run.outcome and run.outcome.get("failed"):
         return "failed"
-    return ACTIONS.get(run.thing.plan.steps[0].action, "updated") if run.thing.plan.steps else "unchanged"
+    steps = run.thing.plan.steps
+    return ACTIONS.get(steps[0].action, "updated") if steps else "unchanged"
 
 
-def _account(run: Any) -> dict[str, Any]:
-    """Return one account's result, with the same keys whatever happened."""
-    outcome = {"failed": False, "verified": [], "unverified": [], **run.outcome}
+def _one(run: OneOfManyRun) -> dict[str, Any]:
+    """Return one object's result, with the same keys whatever happened."""
+    outcome = {"failed": False, "verified": [], "unverified": [], **(run.outcome or {})}
     if outcome["failed"]:
-        outcome.setdefault("account", run.thing.describe(None))
+        outcome.setdefault(run.thing.noun, run.thing.describe(None))
         if outcome["changed"] and run.thing.plan.changed:
             outcome["diff"] = run.thing.plan.diff()
     secrets = [value.reveal() for value in run.thing.wanted.settings.values() if isinstance(value, Secret)]
@@ -65,8 +85,9 @@ def _message(summary: Mapping[str, int], check_mode: bool) -> str:
     would = "would be " if check_mode else ""
     words = [f"{summary[kind]} {would}{kind}" for kind in ("created", "updated", "removed") if summary[kind]]
     words += [f"{summary['unchanged']} unchanged"] if summary["unchanged"] or not words else []
-    if summary["resources_created"]:
-        words.append(f"{summary['resources_created']} resources {would}created")
+    for kind in ("created", "updated", "removed"):
+        if summary[f"resources_{kind}"]:
+            words.append(f"{summary[f'resources_{kind}']} resources {would}{kind}")
     return f"accounts: {', '.join(words)}"
 
 

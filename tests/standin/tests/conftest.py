@@ -49,12 +49,18 @@ class Client:
         options.setdefault("allow_redirects", False)
         return self.session.request(method, f"{self.standin.url}/restapi/json/v1{path}", **options)
 
-    def call(self, method: str, path: str, details: Any = None, key: str = "Details", **options: Any) -> Any:
-        """Send INPUT_DATA in its place and return ``operation`` of the answer."""
+    def answer(
+        self, method: str, path: str, details: Any = None, key: str = "Details", **options: Any
+    ) -> requests.Response:
+        """Send INPUT_DATA in its place and return the answer."""
         if details is not None:
             where = "params" if method == "GET" else "data"
             options[where] = {"INPUT_DATA": json.dumps({"operation": {key: details}})}
-        answer = self.raw(method, path, **options)
+        return self.raw(method, path, **options)
+
+    def call(self, method: str, path: str, details: Any = None, **options: Any) -> Any:
+        """Send INPUT_DATA in its place and return ``operation`` of the answer, which must have the status 200."""
+        answer = self.answer(method, path, details, **options)
         assert answer.status_code == 200, answer.text
         return answer.json()["operation"]
 

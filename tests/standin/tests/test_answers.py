@@ -133,7 +133,7 @@ def test_unknown_path_is_404(client: Client) -> None:
 
 
 def test_names_to_ids(client: Client) -> None:
-    """Look-ups by name; a slash can not be looked up in the path."""
+    """Look-ups by name; a slash cannot be looked up in the path."""
     assert client.call("GET", "/resources/resourcename/db01")["Details"] == {"RESOURCEID": "21"}
     ids = client.call("GET", "/resources/getResourceIdAccountId?RESOURCENAME=db01&ACCOUNTNAME=root")
     assert ids["Details"] == {"ACCOUNTID": "901", "RESOURCEID": "21"}

@@ -119,6 +119,24 @@ def test_deep_json(client: Client) -> None:
         client.raw("GET", "/resources").json()
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"fault": "redirect", "code": 303},
+        {"fault": "redirect", "code": 308, "url": "https://127.0.0.1:1/"},
+        {"fault": "status", "code": 404, "body": "html"},
+        {"fault": "status", "code": 400, "body": "empty"},
+        {"fault": "html", "code": 403},
+    ],
+)
+def test_a_write_that_was_done_looks_refused(client: Client, rule: dict[str, Any]) -> None:
+    """What is no answer of the API says nothing about the write."""
+    client.standin.faults.set([{**rule, "after_write": True}])
+    assert write(client).status_code == rule["code"]
+    assert written(client)
+    assert client.standin.journal.entries[-1].applied
+
+
 def test_keys_that_are_left_out(client: Client) -> None:
     """At any depth; the rest of the answer is as it was."""
     before = client.call("GET", "/resources/21/accounts")["Details"]
@@ -131,7 +149,7 @@ def test_keys_that_are_left_out(client: Client) -> None:
 
 def test_someone_else_is_quicker(client: Client) -> None:
     """The state changes just before a call or just after it, which is answered as it should be."""
-    edit = {"resource": "db01", "account": "root", "set": {"NOTES": "theirs"}}
+    edit: dict[str, Any] = {"resource": "db01", "account": "root", "set": {"NOTES": "theirs"}}
     client.standin.faults.set([{"fault": "change", "operation": "EDIT ACCOUNT", "edits": [edit]}])
     write(client)
     assert client.standin.state.account("db01", "new").notes == "s3cret"  # type: ignore[union-attr]

@@ -130,6 +130,8 @@ def test_several_properties_as_leaves(api: PvwaClient, how: str, stored: dict[st
     )
     shown = api.patch(*leaves)
     assert (shown["platformAccountProperties"], shown["address"]) == (stored, "db02")
+    api.patch(*[("replace", f"{PROPERTIES}/Tags", "twice")] * 2)
+    assert properties(api) == {**stored, "Tags": "twice"}
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 
 from pvwa_client import PVWA_SEED, ROOT, PvwaClient
 from pvwa_standin import Standin
+from pvwa_standin.variants import VARIANTS
 
 PATH = f"/Accounts/{ROOT}"
 
@@ -145,3 +147,26 @@ def test_command_line(tmp_path: Path) -> None:
         finally:
             process.terminate()
         assert process.wait(5) == 0
+
+
+def test_the_page_names_every_profile() -> None:
+    """With all its values, the default first."""
+    page = (
+        (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8").partition("### Profiles of a PVWA")[2]
+    )
+    for name, variant in VARIANTS.items():
+        values = [variant.default, *(one for one in variant.values or () if one != variant.default)]
+        told = f"`{name}` {'/'.join(values)}" if variant.values else f"`{name}`"
+        assert told in page, told
+
+
+def test_the_seed_of_the_page() -> None:
+    """It loads, and has the effect that the page tells."""
+    page = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8").partition("### Seed of a PVWA")[2]
+    with Standin(seed=yaml.safe_load(page.partition("```yaml")[2].partition("```")[0])) as standin:
+        client = PvwaClient(standin)
+        client.session.headers["Authorization"] = "T-1"
+        assert client.call("GET", "/Accounts")["count"] == 2
+        (first, _rec) = standin.dump()["accounts"]
+        assert first["linkedAccounts"] == {"1": "29_4", "3": "29_4"}
+        client.error("GET", f"/Accounts/{first['id']}/Activities", status=403)

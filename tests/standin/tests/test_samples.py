@@ -124,7 +124,7 @@ def test_add_accounts_curl(standin: Standin) -> None:
 def test_change_password_curl(standin: Standin) -> None:
     """S002: a shell with brace expansion tears the line apart, others hand it on without its double quotes."""
     if subprocess.run([str(SH), "-c", "echo {a,b}"], capture_output=True, check=True).stdout == b"a b\n":
-        pytest.skip("sh expands braces: the sample can not work as printed")
+        pytest.skip("sh expands braces: the sample cannot work as printed")
     assert run(SH, PASSWORD_CURL, standin)["result"] == {
         "status": "Success",
         "message": "Password changed successfully",

@@ -76,7 +76,7 @@ def test_raw_body_is_decoded_all_the_same(client: Client) -> None:
 
 @pytest.mark.parametrize("body", [TEXT, "", "INPUT_DATA=", "INPUT_DATA={broken", "INPUT_DATA=[]", "OTHER=1"])
 def test_refused_bodies(client: Client, body: str) -> None:
-    """A bare JSON body is refused, and so is what can not be read."""
+    """A bare JSON body is refused, and so is what cannot be read."""
     answer = client.raw("PUT", f"{ROOT}/password", data=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 200
     assert answer.json()["operation"]["result"]["status"] == "Failed"

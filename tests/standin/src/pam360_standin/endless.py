@@ -25,13 +25,15 @@ def page(call: ApiCall, real: Answer, rows: int, same: bool) -> Answer:
         return real
     details = call.query if call.operation == "GET_AUDIT" else call.details
     asked = str(details.get("STARTINDEX") or details.get("startIndex") or 0)
-    start = 0 if same or not asked.isdigit() else int(asked)
-    made = [make(call, str(FIRST + number)) for number in range(start, start + rows)]
+    start = int(asked) if asked.isdigit() else 0
+    made = [make(call, str(FIRST + number + (0 if same else start))) for number in range(rows)]
     body = envelope(call.operation, "Success", "")
     operation = {**body["operation"], **(real.body["operation"] if isinstance(real.body, dict) else {})}
     found = operation.get("Details")
     operation["Details"] = {**found, "ACCOUNT LIST": made} if isinstance(found, dict) else made
-    return Answer({"operation": {**operation, "totalRows": start + 3 * rows}}, status="Success")
+    if "totalRows" in operation:
+        operation["totalRows"] = start + 3 * rows
+    return Answer({"operation": operation}, status="Success")
 
 
 def _resource(call: ApiCall, number: str) -> dict[str, Any]:

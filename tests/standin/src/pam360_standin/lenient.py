@@ -21,7 +21,7 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "'": "'", '"':
 
 
 class InputError(ValueError):
-    """INPUT_DATA is missing or can not be read."""
+    """INPUT_DATA is missing or cannot be read."""
 
 
 def form(body: bytes) -> dict[str, str]:

@@ -18,7 +18,7 @@ def no_shares() -> Shares:
 
 @dataclass
 class Account:
-    """An account; ``settings`` holds what was received and can not be read back, types kept."""
+    """An account; ``settings`` holds what was received and cannot be read back, types kept."""
 
     id: str
     name: str

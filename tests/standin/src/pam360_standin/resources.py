@@ -102,7 +102,7 @@ def _searched(call: ApiCall, item: Resource) -> bool:
 
 
 def id_by_name(call: ApiCall) -> Answer:
-    """GET /resources/resourcename/<NAME>: a name with a slash can not be looked up (INF)."""
+    """GET /resources/resourcename/<NAME>: a name with a slash cannot be looked up (INF)."""
     name = call.args["name"]
     found = None if "%2f" in call.raw_path.lower() else call.state.resource(name)
     if found is None:

@@ -45,7 +45,7 @@ class Pam360:
         return {"token": self.state.token}
 
     def match(self, request: Request, body: bytes) -> ApiCall:
-        """Find the route and read INPUT_DATA; what can not be read is kept as ``problem``."""
+        """Find the route and read INPUT_DATA; what cannot be read is kept as ``problem``."""
         call = ApiCall(
             operation="",
             method=request.method,

@@ -8,7 +8,7 @@ from __future__ import annotations
 # Authentication: CAP LCK, CLI (both texts). Missing and expired tokens get the same (INF).
 BAD_TOKEN = "API key received is not associated to any user. Authentication failed."
 BAD_HOST = "User is not allowed to access from this host"
-# Invented: no text for an organisation that does not exist, nor for input that can not be read.
+# Invented: no text for an organisation that does not exist, nor for input that cannot be read.
 BAD_ORG = "Organization not found"
 BAD_INPUT = "Invalid INPUT_DATA"
 NO_INPUT = "INPUT_DATA is missing"
@@ -29,7 +29,7 @@ RESOURCE_NAME_MISSING = "RESOURCENAME is mandatory"
 NO_RESOURCE = "No such resource found"
 NO_POLICY = "No such password policy found"
 NO_IDS = "No such resource or account found"
-EMPTY_REFUSED = "{field} can not be empty"
+EMPTY_REFUSED = "{field} cannot be empty"
 TYPE_FILTER_MISSING = "RESOURCETYPE_CONTAINING is mandatory"
 RESET_CONFIGURED = "Remote password reset configured successfully"
 FIELD_MISSING = "{field} is mandatory"
@@ -87,9 +87,9 @@ UNCHANGED = {
     "revoke": "No permission of {whom} to revoke.",
 }
 SHARES = "Shares fetched successfully"
-NO_FULL_ACCESS_TO_DEFAULT = "Full Access can not be granted for the Default Group"
+NO_FULL_ACCESS_TO_DEFAULT = "Full Access cannot be granted for the Default Group"
 BAD_ACCESS_TYPE = "Invalid ACCESSTYPE"
-NO_FULL_ACCESS = "Full Access can not be granted for an account"
+NO_FULL_ACCESS = "Full Access cannot be granted for an account"
 NOT_SHARED = "No permission to revoke"
 WHOM_MISSING = "USERID or USERGROUPID is mandatory"
 
@@ -105,7 +105,7 @@ USER_LOCKED = "User locked successfully"
 USER_UNLOCKED = "User unlocked successfully"
 TOKEN_RENEWED = "Authtoken regenerated successfully"
 RESOURCE_GROUPS = "Resource groups fetched successfully"
-GROUP_IS_DYNAMIC = "Resources can not be associated to a dynamic group"
+GROUP_IS_DYNAMIC = "Resources cannot be associated to a dynamic group"
 ACCOUNTABILITIES = "User accountabilities transferred successfully"
 AGENT_KEY = "Agent key fetched successfully"
 NO_RESOURCE_GROUP = "No such resource group found"

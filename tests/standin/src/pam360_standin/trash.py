@@ -10,6 +10,8 @@ not known: only the control door can do that otherwise.
 
 from __future__ import annotations
 
+from itertools import chain
+
 from pam360_standin import texts
 from pam360_standin.call import ApiCall, FailedError, success
 from pam360_standin.model import Account, Resource
@@ -33,13 +35,13 @@ def discard_account(call: ApiCall, resource: Resource, account: Account) -> None
 def resource_of_name(call: ApiCall, name: str) -> Resource | None:
     """Return the resource that takes a name, one in the trash too where that blocks."""
     blocking = call.state.trashed_resources.values() if call.profile["delete_blocks_name"] == "yes" else ()
-    return call.state.find([*call.state.resources.values(), *blocking], name)
+    return call.state.find(chain(call.state.resources.values(), blocking), name)
 
 
 def account_of_name(call: ApiCall, resource: Resource, name: str) -> Account | None:
     """Return the account that takes a name in a resource, one in the trash too where that blocks."""
     blocking = resource.trashed_accounts.values() if call.profile["delete_blocks_name"] == "yes" else ()
-    return call.state.find([*resource.accounts.values(), *blocking], name)
+    return call.state.find(chain(resource.accounts.values(), blocking), name)
 
 
 def restore(call: ApiCall) -> Answer:

@@ -33,14 +33,14 @@ VARIANTS: dict[str, Variant] = {
     "first_account": Variant("optional", ("optional", "required"), "whether a new resource needs its first account"),
     "create_answer": Variant("plain", ("plain", "id"), "whether the answer to a new resource holds its id"),
     "edit_domain_name": Variant("ignored", ("ignored", "taken"), "DOMAINNAME in the edit of a resource"),
-    "empty_notes": Variant("clears", ("clears", "ignored", "refused"), "what an edit with empty NOTES does"),
-    "empty_custom_field": Variant("clears", ("clears", "ignored", "refused"), "the same for values of custom fields"),
-    "empty_policy": Variant("ignored", ("ignored", "clears", "refused"), "the same for password policies"),
-    "empty_owner": Variant("refused", ("refused", "ignored", "clears"), "the same for OWNERNAME"),
+    "empty_notes": Variant("clears", ("clears", "ignored", "refused"), "empty NOTES in an edit"),
+    "empty_custom_field": Variant("clears", ("clears", "ignored", "refused"), "an empty custom field in an edit"),
+    "empty_policy": Variant("ignored", ("ignored", "clears", "refused"), "an empty policy in an edit"),
+    "empty_owner": Variant("refused", ("refused", "ignored", "clears"), "an empty OWNERNAME in an edit"),
     "command_set_key": Variant(
         "COMMAND_SET", ("COMMAND_SET", "COMMAN_SET", "both"), "the key of the command set when an account is added"
     ),
-    "readable_settings": Variant("", None, "comma list of settings that the account details show all the same"),
+    "readable_settings": Variant("", None, "comma list of settings that the account details show, by wire name"),
     "lookup_miss": Variant(
         "failed", ("failed", "empty"), "a name without a hit: Failed, or Success with empty Details"
     ),

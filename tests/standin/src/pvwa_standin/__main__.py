@@ -11,5 +11,11 @@ from pvwa_standin.standin import Standin
 from pvwa_standin.variants import VARIANTS
 from standin_core.cli import main
 
+
+def run() -> int:
+    """Run the command line; the console script ``pvwa-standin`` calls it too."""
+    return main("pvwa_standin", VARIANTS, Standin)
+
+
 if __name__ == "__main__":
-    sys.exit(main("pvwa_standin", VARIANTS, Standin))
+    sys.exit(run())

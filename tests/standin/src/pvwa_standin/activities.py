@@ -16,7 +16,6 @@ from standin_core.product import Answer
 NAMES = {"change": "CPM Change Password", "verify": "CPM Verify Password", "reconcile": "CPM Reconcile Password"}
 NUMBERS = {"change": 24, "verify": 22, "reconcile": 31}
 RETRIEVE, RETRIEVE_NUMBER = "Retrieve password", 295
-NO_CALL = "404 - Not Found"
 
 
 class Activity(NamedTuple):
@@ -48,7 +47,7 @@ def _of(call: ApiCall, account: Account) -> list[Activity]:
 def first(call: ApiCall) -> Answer:
     """GET /WebServices/PIMServices.svc/Accounts/{id}/Activities: the key has Slash where the URL ends in one (CODE)."""
     if call.profile["activities"] not in ("both", "first"):
-        return failures.page(NO_CALL)
+        return failures.not_found()
     account = call.account()
     rows = [
         {
@@ -68,7 +67,7 @@ def first(call: ApiCall) -> Answer:
 def second(call: ApiCall) -> Answer:
     """GET /API/Accounts/{id}/Activities: ``{"Activities": [...], "Total": n}`` (CODE IDSEC, PSPAS: 13.2)."""
     if call.profile["activities"] not in ("both", "second"):
-        return failures.page(NO_CALL)
+        return failures.not_found()
     rows: list[dict[str, Any]] = [
         {
             "Alert": False,

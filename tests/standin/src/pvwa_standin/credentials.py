@@ -144,7 +144,7 @@ def _concerned(call: ApiCall, account: Account, given: dict[str, Any]) -> list[A
 
 def _new_credentials(call: ApiCall, given: dict[str, Any]) -> str:
     """Return the new secret; blanks at both ends are trimmed (DOC). Raises FailedError (PASWS017E, PASWS167E)."""
-    secret = rules.text_of(call, "NewCredentials", given.get("NewCredentials", "")).strip()
+    secret = rules.text_of(call, "NewCredentials", given.get("NewCredentials", "")).strip(" ")
     if not secret:
         raise FailedError(texts.MISSING, name="NewCredentials")
     if call.profile["secret_digits"] == "refused" and (secret[:1].isdigit() or secret[-1:].isdigit()):

@@ -62,6 +62,7 @@ def _account(state: State, edit: Mapping[str, Any]) -> None:
     before = seed.written(account)
     merged = {name: {**before[name], **value} for name, value in given.items() if name in MERGED}
     changed: Account = seed.read(state, {**before, **given, **merged})
+    changed.safe = (state.safe(changed.safe) or safe_seed.add_safe(state, changed.safe)).name
     changed.links = seed.links(state, {**before, **given})
     if "secret" in given and changed.secret != account.secret:
         changed.last_modified = changed.versions[-1].modified = int(state.now())

@@ -46,6 +46,11 @@ def page(title: str) -> Answer:
     return Answer(PAGE.format(title=title), int(title[:3]), status=title[:3], content_type="text/html")
 
 
+def not_found() -> Answer:
+    """Return the page of IIS for a path that the server does not have."""
+    return page("404 - Not Found")
+
+
 def _placed(error: FailedError, place: str) -> FailedError:
     """Return the failure with its true code in another place (CODE EPV#125, EPV#138, EPV#183)."""
     name = error.name

@@ -18,7 +18,6 @@ from standin_core.product import Answer
 KINDS = {1: "Logon", 2: "Enable", 3: "Reconcile"}
 INDEX, OLD_INDEX = "extraPasswordIndex", "ExtraPassID"
 ANSWERED = {"link": ("all", "unread", "link_only"), "unlink": ("all", "unread"), "read": ("all",)}
-NO_CALL = "404 - Not Found"
 
 
 def link(call: ApiCall) -> Answer:
@@ -27,7 +26,7 @@ def link(call: ApiCall) -> Answer:
     400 PASWS017E, PASWS018E, PASWS167E; 403; 404. Up to 12.1.1 the index has another name (CODE AIOB).
     """
     if call.profile["linked_accounts"] not in ANSWERED["link"]:
-        return failures.page(NO_CALL)
+        return failures.not_found()
     account = call.account()
     index = OLD_INDEX if call.profile["linked_accounts"] == "link_only" else INDEX
     given = call.bind(("safe", index, "name", "folder"))
@@ -47,7 +46,7 @@ def link(call: ApiCall) -> Answer:
 def unlink(call: ApiCall) -> Answer:
     """DELETE .../LinkAccount/{index}: 200 (CODE IDSEC) or 204 (CODE EPV), empty; without such a link 404 (invented)."""
     if call.profile["linked_accounts"] not in ANSWERED["unlink"]:
-        return failures.page(NO_CALL)
+        return failures.not_found()
     account = call.account()
     if call.profile["unlink_right"] == "manage_safe":
         call.need(call.state.safe(account.safe), "manageSafe")
@@ -61,7 +60,7 @@ def unlink(call: ApiCall) -> Answer:
 def read(call: ApiCall) -> Answer:
     """GET /API/ExtendedAccounts/{id}/LinkedAccounts: ``{"LinkedAccounts": [...]}``, those of the platform included."""
     if call.profile["linked_accounts"] not in ANSWERED["read"]:
-        return failures.page(NO_CALL)
+        return failures.not_found()
     account = call.account()
     own = {number: (found, False) for number, found in account.links.items()}
     rows = [_row(call, number, *one) for number, one in sorted({**_of_platform(call.state, account), **own}.items())]

@@ -26,7 +26,7 @@ def token(call: ApiCall) -> Answer:
     known (profile ``oauth_failure``).
     """
     if call.profile["edition"] == "self_hosted":
-        return failures.page("404 - Not Found")
+        return failures.not_found()
     given = call.input if isinstance(call.input, dict) else {}
     call.ignored += [name for name in given if name not in FIELDS]
     if given.get("grant_type") != GRANT:

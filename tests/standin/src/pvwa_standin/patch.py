@@ -106,8 +106,8 @@ def _counting(call: ApiCall, given: list[Operation]) -> list[Operation]:
     (profile ``patch_properties``).
     """
     how = call.profile["patch_properties"]
-    rivals = [one for one in given if one.path == PROPERTIES and (one.name or how == "last")]
-    return [one for one in given if how == "all" or one not in rivals[:-1]]
+    rivals = [place for place, one in enumerate(given) if one.path == PROPERTIES and (one.name or how == "last")]
+    return [one for place, one in enumerate(given) if how == "all" or place not in rivals[:-1]]
 
 
 def _operation(call: ApiCall, item: Any) -> Operation:

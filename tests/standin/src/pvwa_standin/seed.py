@@ -126,6 +126,7 @@ def add_account(state: State, given: Mapping[str, Any], *, linked: bool = True) 
     """Add an account of a seed, perhaps without its links; a safe that is not there is made. Raises ValueError."""
     account = read(state, given)
     safe = state.safe(account.safe) or add_safe(state, account.safe)
+    account.safe = safe.name
     if account.id:
         number = account.id.partition("_")[2]
         safe.last_account = max(safe.last_account, int(number) if number.isdigit() else 0)

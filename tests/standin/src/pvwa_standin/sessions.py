@@ -28,7 +28,7 @@ def logon(call: ApiCall) -> Answer:
     403 PASWS013E, 409 for an expired password, 500 ITATS542I for a RADIUS challenge (CODE AIOB).
     """
     if call.profile["edition"] == "cloud":
-        return failures.page("404 - Not Found")
+        return failures.not_found()
     given = call.bind(FIELDS)
     for name in ("username", "password"):
         if not isinstance(given.get(name), str) or not given[name]:

@@ -86,12 +86,10 @@ class Pvwa:
         assert isinstance(call, ApiCall)
         with self.state.lock:
             if call.route is None:
-                return (
-                    failures.page("405 - Method Not Allowed") if call.path_known else failures.page("404 - Not Found")
-                )
+                return failures.page("405 - Method Not Allowed") if call.path_known else failures.not_found()
             if self.profile["dots"] == "slash" and "." in call.path.rpartition("/")[2]:
                 # CODE EPV#298: IIS takes the name for that of a file.
-                return failures.page("404 - Not Found")
+                return failures.not_found()
             try:
                 if not call.route.open:
                     session = call.session()
@@ -102,7 +100,7 @@ class Pvwa:
                         case "refused":
                             return failures.page("400 - Bad Request")
                         case "not_found":
-                            return failures.page("404 - Not Found")
+                            return failures.not_found()
                 return call.route.handler(call)
             except FailedError as error:
                 if call.bearer and error.code in (texts.NO_SESSION.code, texts.NO_TOKEN.code):

@@ -56,11 +56,11 @@ VARIANTS: dict[str, dict[str, str]] = {
 variants = pytest.mark.parametrize("variant", VARIANTS)
 BUDGETS = {
     "account-create": 4,
-    "account-create-custom": 4,
+    "account-create-custom": 5,
     "account-create-described": 5,
-    "account-update": 4,
-    "account-update-custom": 4,
-    "account-rename": 4,
+    "account-update": 5,
+    "account-update-custom": 5,
+    "account-rename": 5,
     "account-unchanged": 2,
     "account-unchanged-custom": 3,
     "account-unchanged-absent": 2,
@@ -181,22 +181,40 @@ def test_custom_fields_that_an_edit_does_not_take(world: World) -> None:
     assert world.account("new1")["custom_fields"] == {"Owner Team": "t"}
 
 
+@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
 @pytest.mark.parametrize(
-    ("module", "place", "label"),
+    ("written", "near"),
     [
-        ("pam360_account", {"resource": "db01", "name": "app"}, "Owner Team"),
-        ("pam360_resource", {"name": "db01"}, "Data Centre"),
+        ("owner team", "Owner Team"),
+        ("Owner Team ", "Owner Team"),
+        (" Owner  Team", "Owner Team"),
+        ("Owner Taem", "Owner Team"),
+        ("Ownerteam", "Owner Team"),
+        ("No Such Label", None),
     ],
 )
-def test_labels_that_the_vault_does_not_have(world: World, module: str, place: dict[str, str], label: str) -> None:
-    """A label that is not defined is silently not stored; one warning names it and the cure, and never the value."""
-    given = {label: "a t3am", "No Such Label": "s3cret text", "Nor This": "s3cret too"}
-    result = world.run(module, **place, custom_fields=given)
-    (warning,) = [text for text in texts_of(result) if "custom_fields" in text]
-    assert "shows no custom field 'No Such Label', 'Nor This' here: define it in PAM360, in the Admin tab" in warning
-    assert label not in warning
-    assert "s3cret" not in warning
-    assert "custom_fields" not in result["verified"]
+@pytest.mark.parametrize("name", ["app", "new1"])
+def test_labels_that_the_vault_does_not_have(
+    world: World, name: str, written: str, near: str | None, check: bool
+) -> None:
+    """A label that is not defined is an error that names it and the nearest one, and never the value."""
+    given = {"Cost Center": "8", written: "s3cret text"}
+    result = world.run("pam360_account", check=check, resource="db01", name=name, custom_fields=given)
+    assert result["failed"]
+    assert result["changed"] is False
+    assert f"names '{' '.join(written.split())}', which the vault does not know" in result["msg"]
+    assert (f"Did you mean '{near}'?" if near else "'Cost Center', 'Owner Team'") in result["msg"]
+    assert "s3cret" not in str(result)
+    assert world.writes == []
+
+
+@pytest.mark.parametrize("label", ["data centre", "Data Centre "])
+def test_labels_of_resources_that_the_vault_does_not_have(world: World, label: str) -> None:
+    """The same for a resource."""
+    result = world.run("pam360_resource", name="db01", custom_fields={label: "x"})
+    assert result["failed"]
+    assert "Did you mean 'Data Centre'?" in result["msg"]
+    assert world.writes == []
 
 
 @pytest.mark.parametrize(
@@ -224,8 +242,11 @@ def test_labels_that_are_not_named_survive(world: World, semantics: str) -> None
     world.run("pam360_account", resource="db01", name="app", custom_fields={"Owner Team": "t"})
     stored = {label: value for label, value in world.account("app")["custom_fields"].items() if value}
     assert stored == {"Owner Team": "t", "Cost Center": "7"}
-    world.run("pam360_account", resource="db01", name="app", custom_fields={})
-    assert not any(world.account("app")["custom_fields"].values())
+    for nothing in ({}, {"Owner Team": None}):
+        assert world.run("pam360_account", resource="db01", name="app", custom_fields=nothing)["changed"] is False
+    assert world.account("app")["custom_fields"]["Cost Center"] == "7"
+    world.run("pam360_account", resource="db01", name="app", custom_fields={"Owner Team": ""})
+    assert not world.account("app")["custom_fields"].get("Owner Team")
 
 
 def test_masked_custom_fields(world: World) -> None:
@@ -244,18 +265,43 @@ def test_masked_custom_fields(world: World) -> None:
     assert world.account("app")["custom_fields"]["Recovery PIN"] == "4713"
 
 
-def test_an_edit_that_clears_what_it_leaves_out(world: World) -> None:
-    """edit_omitted=clear: given settings survive each other's edits, and a loss is warned of."""
-    world.standin.profile["edit_omitted"] = "clear"
-    first = {"resource": "db01", "name": "new1", "notes": "a", "record_rdp_sessions": True, "password_policy": "Medium"}
-    world.run("pam360_account", **first)
-    assert world.run("pam360_account", **{**first, "notes": "b"})["changed"] is True
-    stored = world.account("new1")
-    assert (stored["notes"], stored["policy"]) == ("b", "Medium")
-    assert stored["settings"] == {"RECORD_RDP_SESSIONS": True}
-    result = world.run("pam360_account", resource="db01", name="new1", password_policy="Low")
-    assert world.account("new1")["notes"] == ""
-    assert any("also changed notes" in text for text in texts_of(result))
+@pytest.mark.parametrize("semantics", ["keep", "replace"])
+@pytest.mark.parametrize(
+    ("args", "kept"),
+    [
+        ({"password_policy": "Low"}, {"notes": "mine"}),
+        ({"notes": "n"}, {"policy": "Medium"}),
+        ({"custom_fields": {"Owner Team": "t"}}, {"notes": "mine", "policy": "Medium"}),
+        ({"new_name": "app2"}, {"notes": "mine", "policy": "Medium"}),
+        ({"record_rdp_sessions": True}, {"notes": "mine", "policy": "Medium"}),
+    ],
+    ids=["policy", "notes", "custom_fields", "rename", "hidden"],
+)
+def test_what_an_edit_clears_unasked_is_put_back(
+    world: World, args: dict[str, Any], kept: dict[str, str], semantics: str
+) -> None:
+    """edit_omitted=clear: what the task does not give is there afterwards, and that is said."""
+    world.standin.profile.update({"edit_omitted": "clear", "edit_semantics": semantics})
+    before = {"custom_fields": {"Owner Team": "ops", "Cost Center": "7"}, "NOTES": "mine", "policy": "Medium"}
+    world.standin.change(resource="db01", account="app", set=before)
+    result = world.run("pam360_account", resource="db01", name="app", **args)
+    stored = world.account(args.get("new_name", "app"))
+    assert {name: stored[name] for name in kept} == kept
+    assert stored["custom_fields"]["Cost Center"] == "7"
+    told = [text for text in texts_of(result) if "it was put back" in text]
+    assert all(any(option in text for text in told) for option in kept if option == "notes"), told
+    assert world.run("pam360_account", resource="db01", name="app", **args)["changed"] is False
+
+
+def test_what_an_edit_of_a_resource_clears_unasked_is_put_back(world: World) -> None:
+    """The same for a resource."""
+    world.standin.profile.update({"edit_omitted": "clear", "edit_semantics": "replace"})
+    world.run("pam360_resource", name="db01", location="here", custom_fields={"Data Centre": "east"})
+    result = world.run("pam360_resource", name="db01", department="HR")
+    stored = world.resource("db01")
+    assert (stored["location"], stored["department"]) == ("here", "HR")
+    assert stored["custom_fields"]["Data Centre"] == "east"
+    assert any("also changed location" in text and "it was put back" in text for text in texts_of(result))
 
 
 @pytest.mark.parametrize("case", ["ROOT", "Root"])

@@ -153,7 +153,7 @@ def test_no_such_custom_field_is_a_warning_that_says_how(run: Run, standin: Stan
     """The settings are sent all the same, on each run."""
     result = run("pam360_account", **ROOT, owner="admin", tracking_field="Nowhere")
     assert result["changed"] is True
-    assert "define it there as a text of 250 characters" in str(result["warnings"])
+    assert "Define it there as a text of 250 characters" in str(result["warnings"])
     assert standin.state.account("db01", "root").settings["OWNERNAME"] == "admin"
     assert run("pam360_account", **ROOT, owner="admin", tracking_field="Nowhere")["changed"] is True
 

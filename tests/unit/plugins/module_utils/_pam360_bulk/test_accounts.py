@@ -260,7 +260,7 @@ BAD: tuple[tuple[list[dict[str, Any]], dict[str, Any], str], ...] = (
     ([ROOT, {"resource": "db01"}], {}, "accounts[1]: name is required"),
     ([{"name": "root"}], {}, "accounts[0] ('root'): resource and resource_id are both missing"),
     ([{**ROOT, "resource_id": "601"}], {}, "accounts[0] ('root'): resource and resource_id are both given"),
-    ([ROOT, ROOT], {}, "accounts[1] ('root'): accounts[0] is about the same account"),
+    ([ROOT, ROOT], {}, "accounts[1] ('root'): accounts[0] is about the same one"),
     ([{**ROOT, "new_name": "x"}, {**ROOT, "name": "x"}], {}, "accounts[1] ('x'): accounts[0] is about the same"),
     ([{**ROOT, "name": ""}], {}, "accounts[0] (''): name must not be empty"),
     ([{**ROOT, "resource": " "}], {}, "accounts[0] ('root'): resource must not be empty"),
