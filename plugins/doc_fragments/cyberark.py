@@ -13,8 +13,9 @@ class ModuleDocFragment:
 options:
   url:
     description:
-      - Address of the web server of PVWA, such as V(https://pvwa.example.com). C(/PasswordVault) at its end does not
-        matter.
+      - Address of the web server of PVWA, such as V(https://pvwa.example.com). What follows from C(/PasswordVault) on
+        does not matter, so the address in a browser works as well.
+      - Another path, such as in V(https://pvwa.example.com/Vault), is the directory of the web application.
       - Plain V(http://) works, and warns.
       - If not set, the environment variable E(CYBERARK_URL) is used.
     type: str

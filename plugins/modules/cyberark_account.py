@@ -12,11 +12,14 @@ short_description: Manage accounts in CyberArk
 version_added: 0.1.0
 description:
   - Creates, edits, renames and deletes an account in a safe of CyberArk, by the REST API of PVWA, its web server.
-  - Only settings that are given are compared and sent. All that differs goes in one request.
+  - Only settings that are given are compared and sent. All that differs goes in one request. What a server shows as not
+    taken is sent again, as long as each request takes something; a warning names what is still missing.
   - The vault shows all settings but the secret and the group, which are listed as RV(unverified).
   - The account is found by O(account_id) if that is given, else by O(safe) and O(name), else by O(safe), O(user_name)
     and O(address), where O(platform_id) chooses between several. Upper and lower case count as equal. If several
-    accounts are left, the task fails and names them, so that there is never a second account by mistake.
+    accounts are left, the task fails and names them. It fails too if the server cuts the list before its end
+    (C(MaxDisplayedRecords)). So there is never a second account by mistake.
+  - A blank or another character that cannot be seen, at an end of what tells which account it is, is refused.
   - Known from the vendor's pages and from clients of real servers; no such server was at hand for tests.
 author:
   - vaultops.pam contributors (@vaultops)
@@ -33,13 +36,16 @@ attributes:
 options:
   account_id:
     description:
-      - ID of the account, such as V(29_3). Then all other options are settings, and O(name) renames.
+      - ID of the account, such as V("29_3"), in quotes, as YAML takes V(29_3) for the number 293. Then all other
+        options are settings, and O(name) renames.
       - With O(state=present) an unknown ID is an error.
+      - An account that was deleted may be readable by its ID for a while. If it is not in the list of its safe, it
+        counts as deleted. In check mode, O(state=absent) costs one more request for that.
     type: str
   safe:
     description:
-      - Name of the safe. Required without O(account_id). A name with one of C(+), C(&) and C(%) in it cannot be
-        looked up.
+      - Name of the safe. Required without O(account_id). A name with one of C(+), C(&) and C(%) in it cannot stand in a
+        URL, so the search goes through all safes then.
       - The vault cannot move an account, so with O(account_id) another safe is an error.
     type: str
   name:
@@ -49,7 +55,9 @@ options:
     description: Name of the user on the target. An empty text clears it, if O(account_id) or O(name) is given.
     type: str
   address:
-    description: Name or address of the target. An empty text clears it, if O(account_id) or O(name) is given.
+    description:
+      - Name or address of the target. An empty text clears it, if O(account_id) or O(name) is given.
+      - Without these, an empty text stands for an account that has no address.
     type: str
   platform_id:
     description: ID of the platform, such as V(UnixSSH). Required to create an account.
@@ -79,7 +87,7 @@ options:
   platform_properties:
     description:
       - Properties that the platform defines, as a dictionary of name to text, number or truth value.
-      - Properties that are not named are left alone. Null or an empty text removes one, V({}) removes all of them.
+      - Properties that are not named are left alone. Null or an empty text removes one, V({}) does nothing.
       - The vault keeps texts. V(true) is sent as C(true), and is equal to C(True) and C(Yes) as well.
       - C(GroupName) and C(GroupPlatformID) are never shown. They are sent when the account is created, and along with
         an edit that something else caused.
@@ -97,12 +105,15 @@ options:
     type: str
   remote_machines:
     description:
-      - Machines that the account may connect to; their order does not count. An empty list clears them.
+      - Machines that the account may connect to; their order does not count. An empty list clears them, and with them
+        O(restrict_to_remote_machines).
       - Only some platforms, such as domain accounts of Windows, have them.
     type: list
     elements: str
   restrict_to_remote_machines:
-    description: Whether the account may connect to O(remote_machines) only.
+    description:
+      - Whether the account may connect to O(remote_machines) only.
+      - V(true) is refused where there are no machines, given or stored.
     type: bool
 """
 

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._common.errors import AmbiguousError, InputError, NotFoundError
+from .._common.errors import InputError, NotFoundError, RefusedError
 from .._common.wording import one_line
 from .._engine.fields import argument_spec, cleaned_settings, read_values
 from .._engine.plan import Observed, Plan, Step, Wanted, plan
@@ -17,16 +16,16 @@ from .._engine.task import STATE, Arguments
 from .answers import Json
 from .api import CyberArk
 from .connect import CONNECTION, CyberArkObject
-from .fields import ACCOUNT, by_pointer, identified_by, new_account, operations, value_of
+from .edits import differing, new_account, operations
+from .fields import ACCOUNT, by_pointer, identified_by, value_of
+from .find import find, identity_of, is_listed
 from .kinds import in_group
 
 POLICIES: Mapping[str, Any] = {
     "update_secret": {"type": "str", "choices": ["on_create", "always"], "default": "on_create"},
     "change_entire_group": {"type": "bool", "default": False},
 }
-IDENTITIES = (("account_id",), ("name",), ("user_name", "address"))
-# SDK/UpdateAccount: "The following characters are not supported in URL values: + & %".
-NOT_IN_URL = re.compile("[+&%]")
+Settings = Mapping[str, Any]
 
 
 class Account(CyberArkObject):
@@ -46,64 +45,37 @@ class Account(CyberArkObject):
 
     def __init__(self, client: CyberArk, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
         given = cleaned_settings(ACCOUNT, params)
-        self.safe = given.get("safe", "")
-        self.account_id = _account_id(params)
-        _check_input(given, self.account_id, self.safe)
-        self.id_options = _identifying_options(given, self.account_id)
-        self.label = self._label(given)
+        self.sought = identity_of({**given, "account_id": params.get("account_id")})
+        _check_input(given)
         self.latest: Observed | None = None
-        self.gone = False
-        wanted, ids = Wanted(self.label, params["state"], given), {"account_id": self.account_id or None}
-        super().__init__(client, params, warn, wanted, identified_by(self.id_options), ids)
-        if self.wanted.state == "absent":  # of one that is there, the settings tell
-            self.names = {option: given[option] for option in ("safe", *self.id_options) if option in given}
+        self.gone = self.told = False
+        account_id = self.sought.account_id or None
+        wanted = Wanted(self.sought.label, params["state"], given)
+        fields = identified_by(self.sought.options)
+        super().__init__(client, params, warn, wanted, fields, {"account_id": account_id})
+        self.label = wanted.label
+        if wanted.state == "absent":  # of one that is there, the settings tell
+            self.names = {option: given[option] for option in ("safe", *self.sought.options) if option in given}
         # The group of an account is given as a platform property, and never shown.
         if any(map(in_group, given.get("platform_properties", {}))):
             self.create_in_part = frozenset(("platform_properties",))
-
-    def _label(self, given: Mapping[str, Any]) -> str:
-        if self.account_id:
-            return f"account {self.account_id}"
-        at = f" at '{one_line(given['address'])}'" if "address" in self.id_options else ""
-        return f"account '{one_line(given[self.id_options[0]])}'{at} in safe '{one_line(self.safe)}'"
 
     # Reading and planning
 
     def observe(self, done: Step | None = None) -> Observed | None:
         """Find the account, or read it once it is known; after a write only if its answer told nothing."""
-        if done and done.action == "delete" and self.gone:
+        if self.gone:
             return None
-        record = self._record()
-        return self._observed(record) if record else None
-
-    def _record(self) -> Json | None:
         account_id = self.ids["account_id"]
-        if account_id:
-            return self.client.account(account_id, self.label)
-        wanted = self.wanted.settings
-        words = [wanted[option] for option in self.id_options if option != "name"]  # a name may not be searched for
-        rows = [row for row in self.client.accounts(self.safe, words, self.label) if self._is_it(row)]
-        platform = wanted.get("platform_id")
-        if len(rows) > 1 and platform:
-            rows = [row for row in rows if _same(platform, row, "platformId")] or rows
-        if len(rows) > 1:
-            raise self._ambiguous(rows)
-        return rows[0] if rows else None
-
-    def _is_it(self, row: Json) -> bool:
-        options = ("safe", *self.id_options)
-        return all(_same(self.wanted.settings[f.option], row, f.api[1:]) for f in ACCOUNT if f.option in options)
-
-    def _ambiguous(self, rows: Sequence[Json]) -> AmbiguousError:
-        names = []
-        for row in rows:
-            account_id, name, platform = (one_line(value_of(row, key)) for key in ("id", "name", "platformId"))
-            names.append(f"{account_id} ('{name}', platform '{platform}')")
-        return AmbiguousError(
-            f"{len(rows)} accounts match: {', '.join(names)}",
-            operation=f"Looking up {self.label}",
-            hint="Give the account_id or the name of the one that is meant.",
-        )
+        record = self.client.account(account_id, self.label) if account_id else find(self.client, self.sought)
+        if record is None:
+            return None
+        # One that was deleted may be readable by its ID until its safe forgets it. To remove it once more is refused
+        # then, which check mode has to foresee.
+        foresee = self.wanted.state == "absent" and self.sought.account_id and self.client.http.read_only
+        if (foresee or (done and done.action in ("delete", "gone"))) and not is_listed(self.client, record, self.label):
+            return None
+        return self._observed(record)
 
     def _observed(self, record: Json) -> Observed:
         self.ids["account_id"] = str(value_of(record, "id"))
@@ -126,15 +98,14 @@ class Account(CyberArkObject):
             self._check_create()
         wanted = self._manageable(observed.values if observed else {"automatic_management": True})
         found = plan(self.fields, wanted, observed, create_in_part=self.create_in_part)
-        return found._replace(verified=tuple(option for option in found.verified if option in self.wanted.settings))
+        given = self.wanted.settings
+        found = found._replace(verified=tuple(option for option in found.verified if option in given))
+        self._warn_of_a_fight(found)
+        return found
 
     def _check_create(self) -> None:
-        if self.account_id:
-            raise NotFoundError(
-                "the vault shows no account of this ID to this user",
-                operation=f"Reading {self.label}",
-                hint="An account_id is given by the vault, so leave it out to create an account.",
-            )
+        if self.sought.account_id:
+            raise self._unknown_id()
         if not self.wanted.settings.get("platform_id"):
             raise NotFoundError(
                 "the vault shows no such account to this user, and without platform_id none can be created",
@@ -142,9 +113,21 @@ class Account(CyberArkObject):
                 hint="Check the name of the safe and what identifies the account, or give platform_id to create it.",
             )
 
-    def _manageable(self, values: Mapping[str, Any]) -> Wanted:
-        """Turning automatic management on takes the reason away; a reason while it is on is refused (PASWS159E)."""
+    def _unknown_id(self) -> NotFoundError:
+        return NotFoundError(
+            "the vault shows no account of this ID to this user",
+            operation=f"Reading {self.label}",
+            hint="An account_id is given by the vault, so leave it out to create an account.",
+        )
+
+    def _manageable(self, values: Settings) -> Wanted:
+        """Return what is wanted, with what follows from it; raise for what the server would refuse.
+
+        Turning automatic management on takes the reason away; a reason while it is on is refused (PASWS159E). Clearing
+        the remote machines takes the restriction to them away; one without machines is refused (PASWS166E).
+        """
         given = self.wanted.settings
+        more: dict[str, Any] = {}
         automatic = given.get("automatic_management", values.get("automatic_management"))
         if given.get("manual_management_reason") and automatic:
             raise InputError(
@@ -152,8 +135,34 @@ class Account(CyberArkObject):
                 hint="Give automatic_management: false as well.",
             )
         if given.get("automatic_management") and values.get("manual_management_reason"):
-            return self.wanted._replace(settings={**given, "manual_management_reason": ""})
-        return self.wanted
+            more["manual_management_reason"] = ""
+        machines = given.get("remote_machines", values.get("remote_machines"))
+        if given.get("restrict_to_remote_machines") and not machines:
+            raise InputError(
+                f"{self.label} has no remote machines to be restricted to",
+                hint="Give remote_machines with at least one of them, or restrict_to_remote_machines: false.",
+            )
+        if not machines and values.get("restrict_to_remote_machines") and "remote_machines" in given:
+            more["restrict_to_remote_machines"] = False
+        return self.wanted._replace(settings={**given, **more}) if more else self.wanted
+
+    def _warn_of_a_fight(self, found: Plan) -> None:
+        """Warn once where two tasks may mean two accounts, and change one of them to and fro."""
+        if self.told or self.done or not found.current or "secret" not in found.wanted.settings:
+            return
+        if "user_name" not in self.sought.options:
+            return
+        changes = {one.option: one for one in found.changes if one.before and one.after}
+        _, before, after = changes.get("platform_properties", ("", {}, {}))
+        others = [name for name in before if name in after] + [name for name in ("platform_id",) if name in changes]
+        names = ", ".join(map(one_line, others))
+        if names:
+            self.told = True
+            self.warn(
+                f"{self.label} was found by user_name and address, and has another {names} than this task gives. If"
+                " another account of this user is meant, give each its name: else this task and that of the other one"
+                " change it to and fro, and no secret of a second one is stored."
+            )
 
     # Writing
 
@@ -162,11 +171,35 @@ class Account(CyberArkObject):
         return self._observed(self.client.add_account(new_account(self.fields, self.wanted.settings), self.label))
 
     def update(self) -> Observed | None:
-        """Edit it, in one request."""
-        current = self.before.values if self.before else {}
-        changes = operations(self.fields, self.plan.wanted.settings, current)
-        self.edits_are_whole = len(changes) == 1  # whether a refused PATCH is undone as a whole is not documented
-        return self._observed(self.client.update_account(str(self.ids["account_id"]), changes, self.label))
+        """Edit it in one request; send again what its answer shows as not taken, as long as each round takes some."""
+        wanted, values = self.plan.wanted.settings, self.before.values if self.before else {}
+        left = len(differing(self.fields, wanted, values))
+        while True:
+            observed = self._edit(values)
+            now = len(differing(self.fields, wanted, observed.values))
+            if not now or now >= left:
+                return observed
+            left, values = now, observed.values
+
+    def _edit(self, values: Settings) -> Observed:
+        wanted, account_id = self.plan.wanted.settings, str(self.ids["account_id"])
+        changes = operations(self.fields, wanted, values)
+        # Whether a refused PATCH is undone as a whole is not documented.
+        self.edits_are_whole = len(differing(self.fields, wanted, values)) == 1
+        try:
+            return self._observed(self.client.update_account(account_id, changes, self.label))
+        except RefusedError as error:
+            fewer = operations(self.fields, wanted, values, with_rest=False)
+            # Another platform may not know the properties that the task does not name.
+            if (
+                error.http_status == 400
+                and fewer != changes
+                and "platform_id" in differing(self.fields, wanted, values)
+            ):
+                return self._observed(self.client.update_account(account_id, fewer, self.label))
+            if self.sought.account_id and self._is_deleted():
+                raise self._unknown_id() from None
+            raise
 
     def set_password(self) -> Observed | None:
         """Set its secret in the vault; no answer shows a secret, and nothing else is changed."""
@@ -176,45 +209,42 @@ class Account(CyberArkObject):
         return self.latest
 
     def delete(self) -> Observed | None:
-        """Delete it."""
-        self.client.delete_account(str(self.ids["account_id"]), self.label)
+        """Delete it. A refusal of what is gone already is no failure to the engine, which looks again."""
+        try:
+            self.client.delete_account(str(self.ids["account_id"]), self.label)
+        except RefusedError:
+            self.gone = bool(self.sought.account_id) and self._is_deleted()
+            raise
         self.gone = True
         return None
 
+    def _is_deleted(self) -> bool:
+        record = self.client.account(str(self.ids["account_id"]), self.label)
+        return record is None or not is_listed(self.client, record, self.label)
 
-def _identifying_options(given: Mapping[str, Any], account_id: str) -> tuple[str, ...]:
-    """Return the options that tell which account it is."""
-    for options in IDENTITIES:
-        if all(given.get(option) or (option == "account_id" and account_id) for option in options):
-            return options
-    raise InputError(
-        "nothing tells which account it is",
-        hint="Give account_id, or safe and name, or safe, user_name and address.",
-    )
+    # Reporting
 
-
-def _same(wanted: str, record: Json, name: str) -> bool:
-    return wanted.casefold() == str(value_of(record, name) or "").casefold()
-
-
-def _account_id(params: Mapping[str, Any]) -> str:
-    account_id = params.get("account_id")
-    if account_id is not None and not re.fullmatch(r"[0-9]+_[0-9]+", account_id):
-        raise InputError("account_id must look like '29_3'")
-    return account_id or ""
-
-
-def _check_input(wanted: Mapping[str, Any], account_id: str, safe: str) -> None:
-    if not account_id and not safe:
-        raise InputError("safe is required without account_id")
-    if not account_id and NOT_IN_URL.search(safe):
-        raise InputError(
-            f"the name of safe '{one_line(safe)}' has one of + & % in it, which the server does not take in a URL",
-            hint="Give account_id instead, or rename the safe.",
+    def advice(self, option: str, observed: Observed) -> str:
+        """Name the platform properties that the vault did not take."""
+        if option == "remote_machines" and len(set(observed.values[option])) < len(observed.values[option]):
+            return "Its list names a machine twice, which some servers do not change: clear it once with an empty list."
+        if option != "platform_properties":
+            return ""
+        names = ", ".join(
+            map(one_line, differing(self.fields, {option: self.wanted.settings[option]}, observed.values))
         )
+        return f"It does not show {names}. One that the platform hides may be stored all the same."
+
+
+def _check_input(wanted: Settings) -> None:
     if "secret" in wanted and not wanted["secret"]:
         raise InputError("secret must not be empty")
     if wanted.get("automatic_management") and wanted.get("manual_management_reason"):
         raise InputError(
             "manual_management_reason does not go together with automatic_management: true", hint="Give one of them."
+        )
+    if wanted.get("restrict_to_remote_machines") and wanted.get("remote_machines") == []:
+        raise InputError(
+            "restrict_to_remote_machines: true does not go together with an empty list of remote_machines",
+            hint="Give one of them.",
         )

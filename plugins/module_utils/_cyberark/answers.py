@@ -1,10 +1,11 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What CyberArk's PVWA answers: errors with a code and details, accounts of a certain shape. Internal."""
+"""What CyberArk's PVWA answers: errors with a code and details, objects of a certain shape. Internal."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,28 +18,42 @@ HINTS: Mapping[int | None, str] = {
     None: "Check url, and that nothing in between cuts the connection.",
     401: "Check username, password and auth_method, or get a new token.",
     403: "Check the rights of the API user in the safe.",
-    405: "Let IIS, and each proxy, pass GET, POST, PATCH and DELETE.",
+    405: "Let IIS, and each proxy, pass GET, POST, PUT, PATCH and DELETE.",
 }
 NO_SESSION = ("PASWS006E", "CAIWS001E")
 NO_SAFE = ("PASWS031E", "SFWS0007")
+NOT_ALLOWED = ("PASWS041E", "ITATS955E")
+NAME_TAKEN, SAFE_EXISTS, IS_MEMBER = "PASWS027E", "SFWS0002", "SFWS0012"
+UNSPECIFIED = "CAWS00001E"
 CODE_HINTS: Mapping[str, str] = {
     **dict.fromkeys(NO_SESSION, "The session has ended: run the task again, or get a new token."),
-    "PASWS013E": "Check username, password and auth_method.",
     **dict.fromkeys(NO_SAFE, "Check the name of the safe, and the rights of the API user in it."),
+    "PASWS013E": "Check username, password and auth_method.",
+    "PASWS017E": "Give what the platform requires, such as a platform property, in the same task.",
+    "PASWS032E": "Check platform_id, and that the platform is active.",
+    "PASWS088E": "Give reason, and ticket_id where the vault wants one.",
     "PASWS143E": "Unlock the account first.",
+    "PASWS168E": "Only some platforms have remote machines: leave out what is about them.",
+    "SFWS0002": "A safe of this name exists. If the task does not see it, the API user is not a member of it.",
+    "SFWS0013": "No user can change their own membership: use another API user.",
     "ITATS542I": (
         "RADIUS asks for a passcode, which a play cannot answer: give it in password, behind a comma, or give a token."
     ),
 }
+# These codes say little: the true one begins the text, or stands in the details.
+VAGUE = ("", UNSPECIFIED, "PASWS167E")
+LEADING_CODE = re.compile(r"\s*([A-Z]{4,}\d+[A-Z]?)\b")
 BLOCKS = ("platformAccountProperties", "secretManagement", "remoteMachinesAccess")
+# An ID goes into the path of a URL.
+ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 Json = Mapping[str, Any]
 
 
-def json_of(answer: Answer) -> Any:
+def json_of(answer: Answer, right: str = "") -> Any:
     """Return the parsed body of a success; raise the clear error for anything else."""
     if answer.status >= 400:
-        raise refusal(answer)
+        raise refusal(answer, right)
     return answer.json()
 
 
@@ -53,10 +68,12 @@ def code_of(error: VaultError) -> str:
     return str(error.server_details.get("error_code", ""))
 
 
-def refusal(answer: Answer) -> VaultError:
+def refusal(answer: Answer, right: str = "") -> VaultError:
     """Return the error for an answer of 400 and above, with ErrorCode, ErrorMessage and Details.
 
     Details are a list, sometimes one object (psPAS). Gateways of Privilege Cloud have other names for them.
+
+    :param right: what the API user needs for the call, for the hint.
     """
     try:
         body = answer.json()
@@ -68,11 +85,18 @@ def refusal(answer: Answer) -> VaultError:
     words = ": ".join(part for part in (code, text) if part)
     if details:
         words += f" ({'; '.join(one['message'] for one in details)})"
-    error = answer.error(words, enveloped=bool(code))
+    within = LEADING_CODE.match(text) if code in VAGUE else None
+    code = within[1] if within else code
     codes = (code, *(one["error_code"] for one in details))
+    denied = any(one in NOT_ALLOWED for one in codes)
+    error = answer.error(words, authentication=denied, enveloped=bool(code))
+    hint = next((CODE_HINTS[one] for one in codes if one in CODE_HINTS), "")
+    if not hint and right and (denied or answer.status == 403):
+        hint = f"The API user needs the right {right}."
     return error.but(
         server_details={"error_code": answer.server_words(code), "details": details},
-        hint=next((CODE_HINTS[one] for one in codes if one in CODE_HINTS), error.hint),
+        hint=hint or error.hint,
+        outcome_unknown=error.outcome_unknown and not denied,
     )
 
 
@@ -87,18 +111,34 @@ def _details(answer: Answer, given: Any) -> list[dict[str, str]]:
 
 
 def account_of(record: Any, answer: Answer) -> Json:
-    """Return an account, or raise for what is none: taken for one, it would be compared with rubbish."""
-    if not isinstance(record, Mapping) or not isinstance(value_of(record, "id"), str) or not value_of(record, "id"):
+    """Return an account; raise if it is not one, because comparing it would be meaningless."""
+    account_id = value_of(record, "id")
+    if not isinstance(account_id, str) or not ID.fullmatch(account_id):
         raise answer.unexpected("has no account with an ID in it")
     blocks = {name: value_of(record, name) for name in BLOCKS}
     for name, block in blocks.items():
         if block is not None and not isinstance(block, Mapping):
             raise answer.unexpected(f"has {name} in an unknown form")
-    values = [value for block in (record, *blocks.values()) for name, value in (block or {}).items() if not _in(name)]
-    if any(isinstance(value, (list, Mapping)) for value in values):
-        raise answer.unexpected("has an account in an unknown form")
+    check_plain({name: value for name, value in record.items() if not _is_block(name)}, answer, "an account")
+    for block in blocks.values():
+        check_plain(block or {}, answer, "an account")
     return record
 
 
-def _in(name: object) -> bool:
+def check_plain(values: Json, answer: Answer, what: str) -> None:
+    """Raise unless all values are plain: texts that can be sent back, numbers, flags and nulls."""
+    for value in values.values():
+        if isinstance(value, (list, Mapping)) or (isinstance(value, str) and not _is_unicode(value)):
+            raise answer.unexpected(f"has {what} in an unknown form")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return True
+
+
+def _is_block(name: object) -> bool:
     return str(name).casefold() in {block.casefold() for block in BLOCKS}

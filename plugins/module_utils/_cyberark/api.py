@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Client for the REST API of CyberArk's PVWA. Internal to the collection; takes plain arguments, knows no Ansible.
+"""The calls of the REST API of CyberArk's PVWA. Internal to the collection; takes plain arguments, knows no Ansible.
 
 The facts come from the vendor's pages (SDK/UpdateAccount and its neighbours), from PVWA's own API description, and
 from clients of real servers; where a fact is inferred, the docstring says so.
@@ -10,112 +10,100 @@ from clients of real servers; where a fact is inferred, the docstring says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote, urlencode
 
-from .._common.errors import ExistsError, RefusedError, VaultError
-from .._common.redaction import Redactor
+from .._common.errors import RefusedError, VaultError
 from .._common.secret import Secret
 from .._http.answer import Answer
-from .._http.api_client import ApiClient
-from .._http.client import HttpClient
-from .._http.connection import Connection
-from .answers import HINTS, NO_SESSION, Json, account_of, code_of, confirm, json_of, refusal
+from . import rights
+from .answers import HINTS, NAME_TAKEN, Json, account_of, code_of, confirm
+from .client import PAGE_SIZE, CyberArkClient, Rows
 from .fields import value_of
-from .session import API, JSON, Login, Session
 
-PAGE_SIZE, MAX_SEARCH = 1000, 500  # the most that the server takes
-# A search only narrows, so words that a URL cannot carry, or that may be folded in another way, are left out.
+MAX_SEARCH, MAX_WORD = 500, 120  # the server takes 500 characters in all
+# What of a search word a URL can carry and no server folds in another way. A search only narrows the list.
 WORD = re.compile(r"[A-Za-z0-9._@\\-]+")
+# SDK/UpdateAccount: "The following characters are not supported in URL values: + & %". And a server that takes a name
+# without quotes reads its AND as one between two conditions.
+BLANK = re.compile(r"\s")
+NOT_IN_A_FILTER = re.compile(r"[+&%\"]|\sand\s", re.IGNORECASE)
+NAME_EXISTS = "An account of this name is in the safe: give account_id or name if that is the one."
+EXISTS_ELSEWHERE = (
+    "This is not about the name. The vault may have a rule against accounts that exist in another safe already"
+    " (AccountDuplicationEnforcementLevel)."
+)
 
 
-class CyberArk(ApiClient):
-    """The calls that the modules need."""
+class CyberArk(CyberArkClient):
+    """The calls that the modules need.
 
-    def __init__(self, http: HttpClient, login: Login) -> None:
-        super().__init__(http)
-        self.session = Session(http, login)
+    :ivar quoted: a filter needs quotes around white space, as PVWA 14.6 and newer want it.
+    """
 
-    @classmethod
-    def connect(cls, connection: Connection, login: Login, **options: Any) -> CyberArk:
-        """Return a client; nothing is sent yet. *options* are those of HttpClient."""
-        options.setdefault("redactor", Redactor())
-        return cls(HttpClient(connection, headers={"Accept": "application/json"}, hints=HINTS, **options), login)
+    quoted = False
 
-    def close(self) -> None:
-        """Log off and close all connections; never raises."""
-        self.session.close()
-        super().close()
+    # Accounts
 
-    def _read(self, operation: str, path: str) -> Answer:
-        """Send a GET. A session that has ended is renewed once."""
-        self.session.open()
-        answer = self.http.read("GET", API + path, operation=operation)
-        if self.session.logs_on_itself and _ended(answer):
-            self.session.renew()
-            answer = self.http.read("GET", API + path, operation=operation)
-        return answer
+    def accounts(self, safe: str, words: Iterable[str], label: str) -> Rows:
+        """Return the accounts of a safe in which all of *words* may be found, of all safes with ``""``.
 
-    def _write(self, operation: str, method: str, path: str, body: Any = None) -> Answer:
-        self.session.open()
-        given: dict[str, Any] = {}
-        if body is not None:
-            given = {"data": self.json_body(body), "headers": JSON}
-        answer = self.http.write(method, API + path, operation=operation, **given)
-        if answer.status >= 400:
-            raise refusal(answer)
-        return answer
-
-    def accounts(self, safe: str, words: Sequence[str], label: str) -> list[Json]:
-        """Return the accounts of a safe in which all of *words* may be found, from all pages.
-
-        Only where the next page begins is taken from ``nextLink``: it may not repeat the whole query.
+        Before 14.6 a name with white space goes without quotes; since then the server answers 400 to that. Quotes are
+        never the first try, because an older server might take them for a part of the name, and find nothing. A name
+        that no filter can carry is compared here.
         """
-        operation = f"Looking up {label}"
-        query = {"filter": f"safeName eq {safe}", "limit": str(PAGE_SIZE)}
-        search = " ".join(word for text in words for word in text.split() if WORD.fullmatch(word))
-        if search and len(search) <= MAX_SEARCH:
-            query["search"] = search
-        found: list[Json] = []
-        offset = 0
-        while True:
-            page = {**query, "offset": str(offset)} if offset else query
-            answer = self._read(operation, f"Accounts?{urlencode(page, quote_via=quote, safe='')}")
-            body = json_of(answer)
-            rows = value_of(body, "value")
-            if not isinstance(rows, list):
-                raise answer.unexpected("has no list of accounts")
-            found += [account_of(row, answer) for row in rows]
-            following = value_of(body, "nextLink")
-            if not following or not rows:
-                return found
-            after = _offset(following)
-            if after <= offset:
-                raise answer.unexpected("has a link to a next page that leads nowhere")
-            offset = after
+        operation, words = f"Looking up {label}", list(words)
+        try:
+            rows, cut = self._accounts(operation, self._query(safe, words, quoted=self.quoted))
+        except RefusedError as error:
+            if self.quoted or error.http_status != 400 or NOT_IN_A_FILTER.search(safe) or not BLANK.search(safe):
+                raise
+            rows, cut = self._accounts(operation, self._query(safe, words, quoted=True))
+            self.quoted = True
+        return Rows([row for row in rows if not safe or is_named(row, "safeName", safe)], cut)
+
+    def _accounts(self, operation: str, query: Mapping[str, str]) -> Rows:
+        return self.listed(operation, "Accounts", query, account_of, rights.LIST)
+
+    def _query(self, safe: str, words: Iterable[str], *, quoted: bool) -> dict[str, str]:
+        query = {"limit": str(PAGE_SIZE), "search": search_of(words)}
+        if safe and not NOT_IN_A_FILTER.search(safe):
+            query["filter"] = f'safeName eq "{safe}"' if quoted and BLANK.search(safe) else f"safeName eq {safe}"
+        return {name: value for name, value in query.items() if value}
+
+    def last_accounts(self, safe: str, words: Iterable[str], label: str) -> list[Json]:
+        """Return the last accounts of the same list in the order of their names, at most one page of them.
+
+        Rows that the whole list does not have show that the server cut it.
+        """
+        query = {**self._query(safe, words, quoted=self.quoted), "sort": "name desc"}
+        answer = self.read(f"Looking up {label}", f"Accounts?{urlencode(query, quote_via=quote, safe='')}")
+        rows = value_of(self.json_of(answer, rights.LIST), "value")
+        return [account_of(row, answer) for row in rows] if isinstance(rows, list) else []
 
     def account(self, account_id: str, label: str) -> Json | None:
         """Return an account, or ``None`` for an unknown id."""
-        answer = self._read(f"Reading {label}", f"Accounts/{account_id}/")
-        if answer.status == 404 and isinstance(refusal(answer), RefusedError):
+        answer = self.read(f"Reading {label}", f"Accounts/{account_id}/")
+        if answer.status == 404 and isinstance(self.refused(answer), RefusedError):
             return None
-        return account_of(json_of(answer), answer)
+        return account_of(self.json_of(answer, rights.LIST), answer)
 
     def add_account(self, body: Json, label: str) -> Json:
-        """Create an account and return it; raise ExistsError when its name is taken (409)."""
+        """Create an account and return it. A 409 is about its name only with PASWS027E."""
         try:
-            answer = self._write(f"Adding {label}", "POST", "Accounts", body)
-        except VaultError as error:
-            if error.http_status != 409 or not isinstance(error, RefusedError):
+            answer = self.write(f"Adding {label}", "POST", "Accounts", body, right=rights.ADD)
+        except RefusedError as error:
+            if error.http_status != 409:
                 raise
-            raise _exists(error) from None
+            raise error.but(hint=NAME_EXISTS if code_of(error) == NAME_TAKEN else EXISTS_ELSEWHERE) from None
         return self._written_account(answer)
 
     def update_account(self, account_id: str, operations: Sequence[Json], label: str) -> Json:
         """Change an account in one request and return it."""
+        names = {one["path"] == "/name" for one in operations}
+        right = rights.RENAME_AND_EDIT if len(names) == 2 else rights.RENAME if True in names else rights.EDIT
         try:
-            answer = self._write(f"Editing {label}", "PATCH", f"Accounts/{account_id}/", operations)
+            answer = self.write(f"Editing {label}", "PATCH", f"Accounts/{account_id}/", operations, right=right)
         except VaultError as error:
             if error.http_status in (404, 501) and not error.server_details:
                 raise error.but(hint=HINTS[405]) from None  # a page of IIS, which knows the address for other methods
@@ -129,33 +117,33 @@ class CyberArk(ApiClient):
 
     def delete_account(self, account_id: str, label: str) -> None:
         """Delete an account (204)."""
-        confirm(self._write(f"Removing {label}", "DELETE", f"Accounts/{account_id}/"))
+        self._confirmed(self.write(f"Removing {label}", "DELETE", f"Accounts/{account_id}/", right=rights.DELETE))
+
+    def _confirmed(self, answer: Answer) -> None:
+        confirm(answer)
         self.written += 1
+
+    # The secret
 
     def set_secret(self, account_id: str, secret: Secret, label: str, *, entire_group: bool) -> None:
         """Set the secret in the vault, not on the target."""
         body = {"NewCredentials": secret, "ChangeEntireGroup": entire_group}
-        confirm(self._write(f"Setting the secret of {label}", "POST", f"Accounts/{account_id}/Password/Update", body))
-        self.written += 1
+        path = f"Accounts/{account_id}/Password/Update"
+        self._confirmed(self.write(f"Setting the secret of {label}", "POST", path, body, right=rights.SET_SECRET))
 
 
-def _ended(answer: Answer) -> bool:
-    return answer.status == 401 or (answer.status == 403 and code_of(refusal(answer)) in NO_SESSION)
+def search_of(words: Iterable[str]) -> str:
+    """Return search words that narrow the list to what may hold all of *words*: of each the longest part that can."""
+    parts: list[str] = []
+    length = 0
+    for word in (one for text in words for one in text.split()):
+        part = max(WORD.findall(word), key=len, default="")[:MAX_WORD]
+        if part and part not in parts and length + len(part) < MAX_SEARCH:
+            parts.append(part)
+            length += len(part) + 1
+    return " ".join(parts)
 
 
-def _offset(link: object) -> int:
-    try:
-        return int(parse_qs(urlsplit(str(link)).query)["offset"][0])
-    except (ValueError, KeyError):
-        return 0
-
-
-def _exists(error: VaultError) -> ExistsError:
-    return ExistsError(
-        error.message,
-        operation=error.operation,
-        http_status=error.http_status,
-        server_message=error.server_message,
-        server_details=error.server_details,
-        hint="An account of this name is in the safe: give account_id or name if that is the one.",
-    )
+def is_named(record: Json, key: str, name: str) -> bool:
+    """Whether a value of an object is *name*, in any case; what is left out is ``""``."""
+    return name.casefold() == str(value_of(record, key) or "").casefold()

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import os
-import re
 from abc import ABC
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from .._common.errors import InputError
 from .._common.redaction import Redactor
@@ -21,6 +20,9 @@ from .api import CyberArk
 from .session import METHODS, Login
 
 LOGIN = ("username", "password")
+DIRECTORY = "PasswordVault"
+# What stands below the directory of the web application in the addresses of its pages and calls.
+INSIDE = ("api", "v10", "webservices", "logon.aspx", "default.aspx")
 CONNECTION: Mapping[str, Any] = {
     **connection_options("CYBERARK"),
     "username": own_option("CYBERARK", "username", type="str"),
@@ -35,9 +37,30 @@ def connect(params: Mapping[str, Any], **options: Any) -> CyberArk:
     """Return a client for the connection options in *params*; raise InputError before any request."""
     redactor = options.setdefault("redactor", Redactor())
     login = login_of(params)
-    connection = connection_of(params, redactor)
-    base = re.sub("/PasswordVault/*$", "", connection.url.rstrip("/"), flags=re.IGNORECASE)
-    return CyberArk.connect(replace(connection, url=base), login, **options)
+    connection = connection_of({**params, "url": web_application(params["url"])}, redactor)
+    return CyberArk.connect(connection, login, **options)
+
+
+def web_application(url: str) -> str:
+    """Return the address of the web application, whatever of it somebody copied: from a browser, or of an API call.
+
+    Its directory is ``PasswordVault`` unless another one is given, as the installer lets one choose it.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # the check of the connection says what is wrong with it
+    if not parts.netloc:
+        return url
+    path = [name for name in unquote(parts.path).replace("\\", "/").split("/") if name]
+    names = [name.casefold() for name in path]
+    inside = (at for at, name in enumerate(names) if name == DIRECTORY.casefold() or (at and name in INSIDE))
+    end = next(inside, None)
+    path = (path if end is None else path[:end]) or [DIRECTORY]
+    if end is not None and names[end] == DIRECTORY.casefold() and path != [DIRECTORY]:
+        path.append(DIRECTORY)
+    query = (parts.query, parts.fragment) if end is None else ("", "")
+    return urlunsplit((parts.scheme, parts.netloc, quote("/".join(("", *path))), *query))
 
 
 def login_of(params: Mapping[str, Any]) -> Login:

@@ -10,7 +10,7 @@ the kind of secret, or the secret.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._engine.fields import SECRET, Field
@@ -64,45 +64,3 @@ def by_pointer(record: object) -> dict[str, Any]:
         if value is not None:
             values[item.api] = value
     return values
-
-
-def new_account(fields: Iterable[Field], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body of Add account."""
-    body: dict[str, Any] = {}
-    for item in fields:
-        value = item.kind.wire(wanted[item.option], None) if item.option in wanted else ""
-        if value in ("", {}):
-            continue
-        *blocks, leaf = item.api.split("/")[1:]
-        place = body
-        for block in blocks:
-            place = place.setdefault(block, {})
-        place[leaf] = value
-    return body
-
-
-def operations(fields: Iterable[Field], wanted: Mapping[str, Any], current: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the operations of Update account: one for each leaf that differs."""
-    return [
-        one
-        for item in fields
-        if item.option in wanted and item.update
-        for one in _operations(item, wanted[item.option], current.get(item.option))
-    ]
-
-
-def _operations(item: Field, wanted: Any, current: Any) -> Iterator[dict[str, Any]]:
-    value = item.kind.wire(wanted, current)
-    if isinstance(value, Mapping):
-        for name, text in value.items():
-            escaped = name.replace("~", "~0").replace("/", "~1")
-            yield _operation(f"{item.api}/{escaped}", text, there=name in (current or {}))
-    elif item.kind.difference(wanted, current):
-        yield _operation(item.api, value, there=current not in (None, "", []))
-
-
-def _operation(path: str, value: Any, *, there: bool) -> dict[str, Any]:
-    """``replace`` of what is not there is refused (PASWS164E), so *there* is what was read."""
-    if value == "":
-        return {"op": "remove", "path": path}
-    return {"op": "replace" if there else "add", "path": path, "value": value}

@@ -41,7 +41,12 @@ CASELESS = NAME._replace(name="caseless name", read=_plain, difference=_caseless
 TOLD_FLAG = BOOLEAN._replace(
     name="told flag", read=lambda value: None if value is None else BOOLEAN.read(value), difference=_exact
 )
-FLAG = TOLD_FLAG._replace(name="flag", difference=lambda wanted, current: _exact(wanted, bool(current)))
+# A false that nobody sees is not sent, as some platforms do not know the flag (PASWS168E).
+FLAG = TOLD_FLAG._replace(
+    name="flag",
+    wire=lambda wanted, current: "" if not wanted and current is None else wanted,
+    difference=lambda wanted, current: _exact(wanted, bool(current)),
+)
 
 
 def _machines(value: Any) -> list[str]:
@@ -71,8 +76,11 @@ def in_group(name: str) -> bool:
     return name.casefold() in GROUP_NAMES
 
 
-def _clean(value: Mapping[Any, Any]) -> dict[str, Any]:
-    """Keep truth values apart, since a server may write them in several ways; a null becomes ``""``: removed."""
+def _clean(value: Mapping[Any, Any]) -> dict[str, Any] | None:
+    """Keep truth values apart, since a server may write them in several ways; a null becomes ``""``: removed.
+
+    An empty dictionary is nothing at all: Ansible makes it of ``{Port: "{{ port | default(omit) }}"}``.
+    """
     properties: dict[str, Any] = {}
     for key, item in value.items():
         name = TEXT.clean(key)
@@ -83,7 +91,7 @@ def _clean(value: Mapping[Any, Any]) -> dict[str, Any]:
         if name.casefold() in {other.casefold() for other in properties}:
             raise ValueError(f"names {name} twice")
         properties[name] = item if isinstance(item, bool) else TEXT.clean("" if item is None else item)
-    return properties
+    return properties or None
 
 
 def _written(value: Any) -> str:
@@ -97,9 +105,9 @@ def _same(value: Any, current: str) -> bool:
 
 
 def _asked(wanted: Properties, current: Properties) -> dict[str, Any]:
-    """Return *wanted* in the vault's spelling of the names; an empty dict clears all that are there."""
+    """Return *wanted* in the vault's spelling of the names."""
     spelt = {name.casefold(): name for name in current}
-    return {spelt.get(name.casefold(), name): value for name, value in (wanted or dict.fromkeys(current, "")).items()}
+    return {spelt.get(name.casefold(), name): value for name, value in wanted.items()}
 
 
 def _drifted(wanted: Properties, current: Properties) -> dict[str, str]:

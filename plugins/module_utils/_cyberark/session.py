@@ -10,6 +10,7 @@ balancer a token counts on one node only.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,10 +19,17 @@ from .._common.secret import HiddenText, Secret
 from .._common.wording import one_line
 from .._http.client import HttpClient
 from .answers import NO_SESSION, code_of, confirm, json_of
+from .fields import value_of
 
-API = "/PasswordVault/API/"
+API = "/API/"  # within the directory of the web application, which is in the address
 JSON = {"Content-Type": "application/json"}
+JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 METHODS: Mapping[str, str] = {"cyberark": "CyberArk", "ldap": "LDAP", "radius": "RADIUS", "windows": "Windows"}
+
+SECOND_LOG_ON = (
+    "IIS took the user, as it does with Windows or PKI authentication, and PVWA wants another method after that: choose"
+    " auth_method cyberark, ldap or radius, or give a token."
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,11 @@ class Session:
         """Whether it logs on itself."""
         return not self.login.token
 
+    @property
+    def lacks_bearer(self) -> bool:
+        """Whether the given token is one of Privilege Cloud, and lacks the word that has to stand before it."""
+        return bool(JWT.fullmatch(self.login.token.reveal()))
+
     def open(self) -> None:
         """Log on, unless that is done.
 
@@ -74,6 +87,8 @@ class Session:
             headers=JSON,
         )
         token = json_of(answer)
+        if value_of(token, "AdditionalInfo") is not None:  # psPAS#133, #245
+            raise answer.unexpected("has no session token in it, but asks for a second log-on").but(hint=SECOND_LOG_ON)
         if not isinstance(token, str) or not token:
             raise answer.unexpected("has no session token in it")
         self.http.redact.add(token)

@@ -123,7 +123,7 @@ class VaultObject(Task):
         """Return the object for the result, the same keys whatever happened."""
         present = self.wanted.state == "present"
         values = observed.values if observed and present else {}
-        to_come = self.wanted.settings if present and self.plan.steps and not self.done else {}
+        to_come = self.plan.wanted.settings if present and self.plan.steps and not self.done else {}
         result = {**self.names, "state": self.wanted.state, **self.ids}
         for field in self.result_fields:
             if field.option in result:

@@ -259,6 +259,9 @@ def _tls_error(text: str, host: str) -> TransportError:
             message, hint = f"the TLS certificate of {host} is for another name", "Use the name that it holds in url."
     elif "doesn't match" in text or "does not match" in text:
         message, hint = f"the TLS certificate of {host} is for another name", "Use the name that it holds in url."
+    elif "UNSUPPORTED_PROTOCOL" in text or "PROTOCOL_VERSION" in text:
+        message = f"{host} speaks only old versions of TLS, such as 1.0 and 1.1, which this host does not allow"
+        hint = "Have TLS 1.2 or newer turned on at the server."
     elif "WRONG_VERSION_NUMBER" in text or "record layer" in text:
         message, hint = f"{host} does not speak TLS on this port", "Check the port in url."
     else:

@@ -29,6 +29,7 @@ from ansible_collections.vaultops.pam.tests.unit._cyberark_world import (
 from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, texts_of
 
 PORT = "/platformAccountProperties/Port"
+MACHINES = "/remoteMachinesAccess/remoteMachines"
 SECRET = "N3w-Passw0rd!"
 COMMON = ("invocation", "warnings", "exception")  # what Ansible adds on each road in its own way
 
@@ -119,9 +120,8 @@ def test_one_patch_carries_all(vault: Vault) -> None:
     )
     assert body == [
         {"op": "replace", "path": "/platformId", "value": "WinServerLocal"},
-        {"op": "replace", "path": PORT, "value": "2222"},
-        {"op": "add", "path": "/platformAccountProperties/OwnerName", "value": "ops"},
         {"op": "remove", "path": "/platformAccountProperties/Location"},
+        {"op": "replace", "path": "/platformAccountProperties", "value": {"Port": "2222", "OwnerName": "ops"}},
         {"op": "replace", "path": "/secretManagement/automaticManagementEnabled", "value": False},
         {"op": "add", "path": "/secretManagement/manualManagementReason", "value": "by hand"},
     ]
@@ -165,7 +165,7 @@ def test_remote_machines_are_a_set(vault: Vault, shown: str) -> None:
     ]
     assert done["diff"]["before"]["remote_machines"] == ["h1", "h2"]
     _done, body = beats(vault, DETAILS, UPDATE, **SVC, remote_machines=[])
-    assert body == [{"op": "remove", "path": "/remoteMachinesAccess/remoteMachines"}]
+    assert body == [{"op": "remove", "path": MACHINES}]
 
 
 @pytest.mark.parametrize("stored", ["true", "True", "Yes"])
@@ -184,10 +184,11 @@ def test_names_of_properties_are_taken_as_the_vault_spells_them(vault: Vault) ->
     assert body == [{"op": "replace", "path": PORT, "value": "23"}]
 
 
-def test_an_empty_dict_removes_all_properties(vault: Vault) -> None:
-    """As an empty value does everywhere."""
-    beats(vault, LIST, UPDATE, **ROOT, platform_properties={})
-    assert vault.account("29_3")["platformAccountProperties"] == {}
+def test_an_empty_dict_does_nothing(vault: Vault) -> None:
+    """Ansible makes it of a value that is omitted."""
+    done = vault.play(**ROOT, platform_properties={})
+    assert (done["changed"], done["verified"]) == (False, ["safe", "user_name", "address"])
+    assert vault.account("29_3")["platformAccountProperties"] == {"Port": "22", "Location": "Vienna"}
 
 
 def test_the_group_is_said_to_be_unverified(vault: Vault) -> None:
@@ -200,7 +201,8 @@ def test_the_group_is_said_to_be_unverified(vault: Vault) -> None:
     assert again["changed"] is False
     assert "not compared: platform_properties" in again["msg"]
     vault.play(**NEW, platform_properties={"Port": 23, "GroupName": "other"})
-    assert {"op": "add", "path": "/platformAccountProperties/GroupName", "value": "other"} in vault.patch
+    path = "/platformAccountProperties"
+    assert vault.patch == [{"op": "replace", "path": path, "value": {"Port": "23", "GroupName": "other"}}]
 
 
 def test_empty_texts_clear(vault: Vault) -> None:

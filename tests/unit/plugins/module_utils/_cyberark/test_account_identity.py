@@ -186,5 +186,5 @@ def test_a_safe_that_is_closed(vault: Vault) -> None:
     """An account that the user may not see cannot be created either: the vault's own words."""
     result = vault.play(**{**NEW, "safe": "Closed"})
     assert result["failure"]["error_code"] == "PASWS041E"
-    assert "rights of the API user in the safe" in result["msg"]
+    assert "The API user needs the right 'Add account' (addAccounts)" in result["msg"]
     assert result["changed"] is False

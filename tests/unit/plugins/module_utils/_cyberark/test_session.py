@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.connect import web_application
 from ansible_collections.vaultops.pam.tests.unit._cyberark_world import (
     ADD,
     DETAILS,
@@ -66,11 +67,57 @@ def test_log_on_and_off(vault: Vault, method: str, path: str, check: bool) -> No
     assert result["requests"] == {"sent": 3, "retried": 0}
 
 
-@pytest.mark.parametrize("end", ["/PasswordVault", "/passwordvault/", "/"])
+ENDS = (
+    "",
+    "/",
+    "/PasswordVault",
+    "/passwordvault/",
+    "//PASSWORDVAULT//",
+    "/PasswordVault/API",
+    "/PasswordVault/api/Accounts/29_3/",
+    "/PasswordVault/v10/Accounts?filter=x#y",
+    "/passwordvault/v10/logon/cyberark?returnUrl=%2F",
+    "/PasswordVault?x=1",
+    "/PasswordVault#/accounts",
+    "/Password%56ault/API/",
+    "/PasswordVault\\API",
+)
+DIRECTORIES = ("/Vault", "/vault/", "/Vault/API", "/Vault/api/Accounts", "/Vault/v10/Accounts", "/vault/WebServices/x")
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_the_address_of_the_web_page(vault: Vault, end: str) -> None:
-    """People copy the address from the browser."""
-    assert vault.play(**ROOT, url=vault.standin.url.rstrip("/") + end)["changed"] is False
+    """People copy the address from the browser, or of a call."""
+    result = vault.play(**ROOT, url=vault.standin.url.rstrip("/") + end)
+    assert result["changed"] is False, result["msg"]
     assert vault.journal[1].path == "/PasswordVault/API/Accounts"
+
+
+@pytest.mark.parametrize("end", DIRECTORIES)
+def test_another_directory(vault: Vault, end: str) -> None:
+    """The installer lets one choose it."""
+    vault.standin.profile["directory"] = "Vault"
+    result = vault.play(**ROOT, url=vault.standin.url.rstrip("/") + end)
+    assert result["changed"] is False, result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://passwordvault.example.com", "https://passwordvault.example.com/PasswordVault"),
+        ("https://h:8443/proxy/PasswordVault/API/", "https://h:8443/proxy/PasswordVault"),
+        ("https://h/My Vault", "https://h/My%20Vault"),
+        ("https://h/PasswordVault2", "https://h/PasswordVault2"),
+        ("https://user@h/PasswordVault/x", "https://user@h/PasswordVault"),
+        ("https://h/?x=1", "https://h/PasswordVault?x=1"),
+        ("https://h/Vault?x=1", "https://h/Vault?x=1"),
+        ("pvwa.example.com/PasswordVault", "pvwa.example.com/PasswordVault"),
+        ("https://[::1/PasswordVault", "https://[::1/PasswordVault"),
+    ],
+)
+def test_what_of_an_address_counts(url: str, base: str) -> None:
+    """A query stays where nothing shows that it was copied, for the check of the connection to refuse it."""
+    assert web_application(url) == base
 
 
 def test_a_given_token(vault: Vault) -> None:
@@ -221,6 +268,26 @@ def test_a_log_on_that_fails_in_passing(vault: Vault, method: str, fault: Mappin
         assert vault.operations == [LOGON, LOGON, LIST, LOGOFF]
         assert result["requests"] == {"sent": 4, "retried": 1}
         assert "trying again" in "".join(warnings(result))
+
+
+def test_iis_that_logs_on_by_itself(vault: Vault) -> None:
+    """200 with an object in place of a token: another method has to follow."""
+    vault.standin.profile["windows_logon"] = "object"
+    result = vault.play(**ROOT, auth_method="windows")
+    assert vault.operations == [LOGON]
+    assert "asks for a second log-on" in result["msg"]
+    assert "choose auth_method cyberark, ldap or radius" in result["msg"]
+
+
+@pytest.mark.parametrize("status", ["401", "403"])
+def test_a_token_of_privilege_cloud_without_its_word(vault: Vault, status: str) -> None:
+    """The hint tells what is missing."""
+    vault.standin.profile["session_failure"] = status
+    token = "eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl"
+    result = vault.play(**ROOT, **{**BY_TOKEN, "token": token})
+    assert "put 'Bearer' and a blank in front of it" in result["msg"]
+    assert token not in vault.printed
+    assert "Bearer" not in vault.play(**ROOT, **{**BY_TOKEN, "token": f"Bearer {token}"})["msg"]
 
 
 @pytest.mark.parametrize("value", [5, {"value": "x"}, "", ["x"], None, "two\nlines"])

@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 from pathlib import Path
@@ -94,9 +95,16 @@ def test_unknown_host(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextlib.contextmanager
-def _tls_port(certificate: trustme.LeafCert) -> Iterator[tuple[str, list[bytes]]]:
+def _tls_port(
+    certificate: trustme.LeafCert, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED
+) -> Iterator[tuple[str, list[bytes]]]:
     """Yield the URL of a TLS port, and all that is sent to it after the handshake."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if newest != ssl.TLSVersion.MAXIMUM_SUPPORTED:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = context.maximum_version = newest
     certificate.configure_cert(context)
     heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -142,6 +150,20 @@ def test_wrong_certificate(world: World, tmp_path: Path, problem: str, words: tu
         assert word in result["msg"]
     assert result["requests"] == {"sent": 1, "retried": 0}
     assert result["changed"] is False
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+def test_a_server_with_old_tls_only(world: World, tmp_path: Path, version: ssl.TLSVersion) -> None:
+    """Said as what it is, as no certificate is to blame."""
+    authority = trustme.CA()
+    ca_path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_path))
+    with _tls_port(authority.issue_cert("127.0.0.1"), version) as (url, heard):
+        result = world.run("pam360_account", url=url, ca_path=str(ca_path), **CHANGE)
+    assert b"".join(heard) == b""
+    assert_failure(result, None, printed=world.printed)
+    assert "speaks only old versions of TLS, such as 1.0 and 1.1" in result["msg"]
+    assert "Have TLS 1.2 or newer turned on at the server." in result["msg"]
 
 
 def test_tls_to_a_plain_port(world: World) -> None:
