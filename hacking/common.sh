@@ -155,6 +155,15 @@ use_core() { # sets BIN: the chosen ansible-core with what the tests need; LOWES
     move_home
 }
 
+use_awx() { # sets BIN: as use_core, with the parts of AWX that are on a package index
+    local more
+    choose
+    mapfile -t more < <(grep -v '^#' "$ROOT/tests/awx/requirements.txt")
+    venv "awx-$CORE-$CONTROLLER" "$PYTHON" "ansible-core==$CORE.*" -r "$ROOT/tests/requirements/test.txt" "${more[@]}"
+    BIN=$VENV/bin
+    move_home
+}
+
 # --- The copy ----------------------------------------------------------------
 
 stage() { # NAME: copies the checkout, uncommitted work included, to where ansible-test wants it; sets COLS and COL

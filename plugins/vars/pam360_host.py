@@ -27,6 +27,27 @@ options:
     choices: [all, task, inventory]
     ini: [{section: vars_pam360_host, key: stage}]
     env: [{name: VAULTOPS_PAM_HOST_STAGE}]
+  login_variables:
+    description:
+      - Variables that get the password of C(pam360_host_account).
+      - Ansible evaluates C(ansible_password) and C(ansible_become_password) for each task of a host, also for one that is
+        skipped, that does not become, or that is delegated. So both passwords are read for each host of the play.
+      - The variables of the plugins in use are evaluated when they are needed, and not before. With
+        V(ansible_ssh_password) here and V(ansible_sudo_pass) in O(become_variables), a password is read for an SSH
+        connection that is about to be made, and another one for C(sudo). The documentation of each connection and
+        become plugin names its variables.
+    type: list
+    elements: str
+    default: [ansible_password]
+    ini: [{section: vars_pam360_host, key: login_variables}]
+    env: [{name: VAULTOPS_PAM_LOGIN_VARIABLES}]
+  become_variables:
+    description: Variables that get the password of C(pam360_host_become_account). See O(login_variables).
+    type: list
+    elements: str
+    default: [ansible_become_password]
+    ini: [{section: vars_pam360_host, key: become_variables}]
+    env: [{name: VAULTOPS_PAM_BECOME_VARIABLES}]
 notes:
   - "These variables of a host make the rule. Values may be templates:"
   - C(pam360_host_account) is the name of the account whose password is C(ansible_password). Without it, or with an empty
@@ -88,7 +109,7 @@ except ImportError:
 
 # The name by which a host finds its own variables. ``inventory_hostname`` will not do: in a task that is delegated, it is
 # the name of the host that delegates, whose password must not go to the other host.
-NAME = "__pam360_host_name"
+NAME = "__pam360_host"
 MINE = f"hostvars[{NAME}]"
 RESOURCE = f"{MINE}.pam360_host_resource | default({MINE}.onboard_host_resource, true) | default({NAME}, true)"
 BECOME_RESOURCE = f"{MINE}.pam360_host_become_resource | default({RESOURCE}, true)"
@@ -100,13 +121,10 @@ def _template(account: str, resource: str) -> str:
     return trust_as_template(f"{{{{ {lookup} if {MINE}.{account} else none }}}}")
 
 
-# What is given, by the variable that asks for it.
+# By the variable that asks for a password: the option that names the variables to give, and their value.
 GIVEN: Mapping[str, tuple[str, str]] = {
-    "pam360_host_account": ("ansible_password", _template("pam360_host_account", RESOURCE)),
-    "pam360_host_become_account": (
-        "ansible_become_password",
-        _template("pam360_host_become_account", BECOME_RESOURCE),
-    ),
+    "pam360_host_account": ("login_variables", _template("pam360_host_account", RESOURCE)),
+    "pam360_host_become_account": ("become_variables", _template("pam360_host_become_account", BECOME_RESOURCE)),
 }
 
 
@@ -126,10 +144,13 @@ class VarsModule(BaseVarsPlugin):
         given: dict[str, Any] = {}
         for host in entities if isinstance(entities, list) else [entities]:
             if isinstance(host, Host):
-                asked = self._asked(loader, host)
-                found = dict(GIVEN[name] for name in GIVEN if asked.get(name))
-                given.update(found and {**found, NAME: untrusted(host.name)})
+                given.update(self._given(host, self._asked(loader, host)))
         return given
+
+    def _given(self, host: Host, asked: Mapping[str, Any]) -> dict[str, Any]:
+        wanted = [GIVEN[name] for name in GIVEN if asked.get(name)]
+        found = {variable: value for option, value in wanted for variable in self.get_option(option)}
+        return found and {**found, NAME: untrusted(host.name)}
 
     def _asked(self, loader: Any, host: Host) -> dict[str, Any]:
         """Return the raw values of the variables that ask for passwords, a source that counts more after others."""
