@@ -96,16 +96,8 @@ from ansible.plugins.loader import vars_loader
 from ansible.plugins.vars import BaseVarsPlugin
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.vaultops.pam.plugins.plugin_utils._trusted import trusted
 from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
-try:  # ansible-core 2.19 and newer take templates from trusted texts only
-    from ansible.template import trust_as_template
-except ImportError:
-
-    def trust_as_template(value: str) -> str:
-        """Return *value*: before ansible-core 2.19 each text may be a template."""
-        return value
-
 
 # The name by which a host finds its own variables. ``inventory_hostname`` will not do: in a task that is delegated, it is
 # the name of the host that delegates, whose password must not go to the other host.
@@ -118,7 +110,7 @@ BECOME_RESOURCE = f"{MINE}.pam360_host_become_resource | default({RESOURCE}, tru
 def _template(account: str, resource: str) -> str:
     term = f"{{'resource': {resource}, 'account': {MINE}.{account}}}"
     lookup = f"lookup('vaultops.pam.pam360_password', {term})"
-    return trust_as_template(f"{{{{ {lookup} if {MINE}.{account} else none }}}}")
+    return trusted(f"{{{{ {lookup} if {MINE}.{account} else none }}}}")
 
 
 # By the variable that asks for a password: the option that names the variables to give, and their value.
