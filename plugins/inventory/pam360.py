@@ -111,8 +111,8 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError, VaultError
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor
-from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import shown
+from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.wording import one_line
 from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import CONNECTION, connect
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_options import options_of
@@ -143,12 +143,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         redactor = Redactor()
         try:
             given = {name: value for name, value in config.items() if name != "plugin"}
-            options = options_of(self, self._vars, {**self._connection(given), "plugin": self.NAME}, self.templar)
+            options = options_of(self, self._vars or {}, {**self._connection(given), "plugin": self.NAME}, self.templar)
             resources = self._resources(path, options, redactor, cache=cache)
         except VaultError as error:
             raise AnsibleParserError(redactor(str(error))) from None
         for resource in resources:
-            self._add(resource, options)
+            self._add(inventory, resource, options)
 
     def _connection(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of the file, those of the connection with their templates evaluated."""
@@ -197,18 +197,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return bool(self._compose(trusted(f"(({condition}) and true) or false"), variables))
         except Exception as error:
             if options["strict"]:
-                name = shown(variables["inventory_hostname"])
+                name = one_line(variables["inventory_hostname"])
                 raise AnsibleParserError(f"The filter {condition!r} failed for '{name}': {error}") from error
             return False
 
-    def _add(self, resource: Resource, options: Mapping[str, Any]) -> None:
+    def _add(self, inventory: Any, resource: Resource, options: Mapping[str, Any]) -> None:
         """Make a host of a resource, with its variables and groups."""
         name, strict = untrusted(resource["name"]), options["strict"]
         variables = {VARIABLE: untrusted(resource), "inventory_hostname": name}
-        self.inventory.add_host(name)
-        self.inventory.set_variable(name, VARIABLE, variables[VARIABLE])
+        inventory.add_host(name)
+        inventory.set_variable(name, VARIABLE, variables[VARIABLE])
         if options["use_dns_name"] and resource.get("dns_name"):
-            self.inventory.set_variable(name, "ansible_host", untrusted(resource["dns_name"]))
+            inventory.set_variable(name, "ansible_host", untrusted(resource["dns_name"]))
         self._set_composite_vars(options["compose"], variables, name, strict=strict)
         self._add_host_to_composed_groups(options["groups"], variables, name, strict=strict)
         self._add_host_to_keyed_groups(options["keyed_groups"], variables, name, strict=strict)

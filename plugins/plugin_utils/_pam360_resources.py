@@ -12,9 +12,9 @@ from typing import Any
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2.nodes import Const, Getattr, Getitem, Name
 
-from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import shown
+from ansible_collections.vaultops.pam.plugins.module_utils._common.wording import one_line
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import id_of, pick
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import id_of, value_of
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.search import RESOURCE_FIELDS, ResourceInfo
 
 VARIABLE = "pam360_resource"
@@ -40,9 +40,8 @@ def _parts(expression: object) -> set[str]:
         return set()  # Ansible will say so
     uses = sum(node.name == VARIABLE for node in tree.find_all(Name))
     keys = [node.attr for node in tree.find_all(Getattr) if _is_variable(node.node)]
-    for item in tree.find_all(Getitem):
-        if _is_variable(item.node) and isinstance(item.arg, Const):
-            keys.append(str(item.arg.value))
+    items = [item.arg for item in tree.find_all(Getitem) if _is_variable(item.node)]
+    keys += [str(arg.value) for arg in items if isinstance(arg, Const)]
     known = {*PARTS, *LISTED, "name", "resource_id"}
     if len(keys) < uses or not known.issuperset(keys):  # the whole, or a key that is computed
         return {DETAILS, GROUPS}
@@ -67,7 +66,7 @@ class Resources(ResourceInfo):
         fields = [field for field in RESOURCE_FIELDS if field.option in LISTED]
         found = [
             {
-                "name": str(pick(row, "RESOURCE NAME") or ""),
+                "name": str(value_of(row, "RESOURCE NAME") or ""),
                 "resource_id": id_of(row, "RESOURCE ID"),
                 **self.describe(fields, row),
             }
@@ -82,7 +81,7 @@ class Resources(ResourceInfo):
             self.warn(f"There is no host for {len(nameless)} resources without a name: IDs {_some(nameless)}.")
         several = [name for name, count in counts.items() if count > 1 and name.strip()]
         if several:
-            names = _some([f"'{shown(name)}'" for name in several])
+            names = _some([f"'{one_line(name)}'" for name in several])
             self.warn(f"There is no host for {names}: more than one resource has that name. Rename one of them.")
         return [one for one in found if one["name"].strip() and counts[one["name"]] == 1]
 
@@ -100,7 +99,7 @@ class Resources(ResourceInfo):
 
 
 def _label(resource: Resource) -> str:
-    return f"resource '{shown(resource['name'])}'"
+    return f"resource '{one_line(resource['name'])}'"
 
 
 def _some(words: Sequence[str]) -> str:

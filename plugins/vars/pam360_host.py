@@ -12,7 +12,8 @@ author:
 short_description: Let hosts connect with their own passwords from PAM360
 version_added: 0.2.0
 description:
-  - Gives a host C(ansible_password) and C(ansible_become_password) if its variables name an account of ManageEngine PAM360.
+  - Gives a host C(ansible_password) and C(ansible_become_password) if its variables name an account of ManageEngine
+    PAM360.
   - "What it gives is a template that calls P(vaultops.pam.pam360_password#lookup). Ansible evaluates it when a task
     is about to connect to the host: each password is read once per run, and none for hosts without such a task."
   - The plugin sends no request and holds no password. There is none in facts, in the fact cache or in the output of
@@ -30,8 +31,8 @@ options:
   login_variables:
     description:
       - Variables that get the password of C(pam360_host_account).
-      - Ansible evaluates C(ansible_password) and C(ansible_become_password) for each task of a host, also for one that is
-        skipped, that does not become, or that is delegated. So both passwords are read for each host of the play.
+      - Ansible evaluates C(ansible_password) and C(ansible_become_password) for each task of a host, also for one that
+        is skipped, that does not become, or that is delegated. So both passwords are read for each host of the play.
       - The variables of the plugins in use are evaluated when they are needed, and not before. With
         V(ansible_ssh_password) here and V(ansible_sudo_pass) in O(become_variables), a password is read for an SSH
         connection that is about to be made, and another one for C(sudo). The documentation of each connection and
@@ -50,18 +51,19 @@ options:
     env: [{name: VAULTOPS_PAM_BECOME_VARIABLES}]
 notes:
   - "These variables of a host make the rule. Values may be templates:"
-  - C(pam360_host_account) is the name of the account whose password is C(ansible_password). Without it, or with an empty
-    text, the host gets none.
-  - C(pam360_host_become_account) is the name of the account whose password is C(ansible_become_password). Where the login
-    account itself uses C(sudo), give the same account.
+  - C(pam360_host_account) is the name of the account whose password is C(ansible_password). Without it, or with an
+    empty text, the host gets none.
+  - C(pam360_host_become_account) is the name of the account whose password is C(ansible_become_password). Where the
+    login account itself uses C(sudo), give the same account.
   - C(pam360_host_resource) is the name of the resource that both accounts belong to. If not given, it is
-    C(onboard_host_resource), and else the name of the host in the inventory. So it fits P(vaultops.pam.onboard_host#role).
-  - C(pam360_host_become_resource) is the same for C(pam360_host_become_account) alone. If not given, it is the resource
-    of the login account.
+    C(onboard_host_resource), and else the name of the host in the inventory. So it fits
+    P(vaultops.pam.onboard_host#role).
+  - C(pam360_host_become_resource) is the same for C(pam360_host_become_account) alone. If not given, it is the
+    resource of the login account.
   - They count in the inventory, in C(host_vars) and C(group_vars), and as extra variables. Variables of a play, a
     role or a task do not count, as a task that is delegated to another host would have the wrong ones.
-  - What the plugin gives has the rank of C(host_vars). C(ansible_password) in variables of groups or in an inventory file
-    does not count for such a host. Variables of a play and extra variables beat both.
+  - What the plugin gives has the rank of C(host_vars). C(ansible_password) in variables of groups or in an inventory
+    file does not count for such a host. Variables of a play and extra variables beat both.
   - Where the vault is and who asks, is set as for the lookup, such as by E(PAM360_URL) and E(PAM360_TOKEN_FILE).
 seealso:
   - plugin: vaultops.pam.pam360_password
@@ -99,8 +101,8 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.vaultops.pam.plugins.plugin_utils._trusted import trusted
 from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
 
-# The name by which a host finds its own variables. ``inventory_hostname`` will not do: in a task that is delegated, it is
-# the name of the host that delegates, whose password must not go to the other host.
+# The name by which a host finds its own variables. ``inventory_hostname`` will not do: in a task that is delegated, it
+# is the name of the host that delegates, whose password must not go to the other host.
 NAME = "__pam360_host"
 MINE = f"hostvars[{NAME}]"
 RESOURCE = f"{MINE}.pam360_host_resource | default({MINE}.onboard_host_resource, true) | default({NAME}, true)"

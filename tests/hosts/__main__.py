@@ -34,7 +34,8 @@ def main() -> None:
         wrong.append(told(world.leaks))
     for each in wrong:
         say(f"FAILED {each}")
-    say(f"{world.runs} runs, {world.search.outputs} outputs searched, leaks: {len(world.leaks)}, {time.monotonic() - start:.0f} s")
+    took = f"{time.monotonic() - start:.0f} s"
+    say(f"{world.runs} runs, {world.search.outputs} outputs searched, leaks: {len(world.leaks)}, {took}")
     say(f"{passed} passed, {len(wrong)} failed")
     sys.exit(bool(wrong))
 

@@ -31,9 +31,8 @@ def _wrong(world: World, outcome: Outcome, expected: Counter[str]) -> list[str]:
 
 def by_ansible_playbook(world: World) -> list[str]:
     """Hosts log in and become with their own passwords, also when delegated to, by one read each, at -vvvv"""
-    outcome = world.run(
-        "ansible-playbook", "-vvvv", "-i", str(world.inventory), "--limit", ",".join(world.played), str(HERE / "play.yml")
-    )
+    arguments = ["-vvvv", "-i", str(world.inventory), "--limit", ",".join(world.played), str(HERE / "play.yml")]
+    outcome = world.run("ansible-playbook", *arguments)
     found = _wrong(world, outcome, world.once(world.played, "login", "second"))
     facts = [name for name in outcome.left if name.startswith("facts/")]
     if len(facts) != PLAYED:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many hosts, each with a login and a second account of its own, in a vault and on a real machine; and runs of Ansible."""
+"""Many hosts, each with two accounts of its own, in a vault and on a real machine; and runs of Ansible."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class World:
         self.python.chmod(0o755)
 
     def _add(self, name: str) -> None:
-        """Make the accounts of a host, on the machine and in the vault; passwords are random, and end in what is odd."""
+        """Make the accounts of a host, on the machine and in the vault; passwords are random, with odd characters."""
         accounts, names = [], {}
         for role in ("login", "second"):
             password = f"{secrets.token_urlsafe(18)} {{{{1+1}}}}\"'\\$%ä"
@@ -145,7 +145,7 @@ class World:
         }
 
     def run(self, program: str, *arguments: str, environment: Mapping[str, str | None] | None = None) -> Outcome:
-        """Run a program of Ansible to its end, and search all that it gives away. *environment*: ``None`` removes."""
+        """Run a program of Ansible, and search all that it gives away. *environment*: ``None`` removes."""
         self.runs += 1
         home = self.machine.folder / f"run{self.runs}"
         variables = {**self.environment(home), **self.vault_by_environment(), **(environment or {})}

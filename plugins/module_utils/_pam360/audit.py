@@ -4,8 +4,8 @@
 """The audit trail of PAM360, followed without losing or repeating a record. Internal to the collection.
 
 ``GET /audit`` is known from one capture of a Password Manager Pro server and from the vendor's SDK: query AUDITTYPE,
-STARTINDEX, LIMIT and DURATION; records with ``Audit ID``, ``TIME`` (milliseconds since 1970, as text) and more. The capture
-has the oldest record first. No source says that this is so everywhere, so both orders are read.
+STARTINDEX, LIMIT and DURATION; records with ``Audit ID``, ``TIME`` (milliseconds since 1970, as text) and more. The
+capture has the oldest record first. No source says that this is so everywhere, so both orders are read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .api import Pam360
-from .envelope import Json, is_rows, number, pick
+from .envelope import Json, is_rows, number, value_of
 
 AUDIT_TYPES = ("Resource", "User")  # as the SDK has them
 PAGE_SIZE = 500
@@ -79,24 +79,26 @@ class Cursor:
 class AuditTrail(Pam360):
     """Reads records from the newest end towards older ones.
 
-    So a record that is added in the meantime moves the others towards what is still to be read: some are read twice, and
-    told apart by ID, and none is passed over. The same goes where old records drop out of the period.
+    So a record that is added in the meantime moves the others towards what is still to be read: some are read twice,
+    and told apart by ID, and none is passed over. The same goes where old records drop out of the period.
     """
 
-    def since(self, audit_type: str, horizon: int) -> list[Record]:
-        """Return all records from *horizon* on, and some before it, each once; raise VaultError."""
+    def since(self, audit_type: str, horizon: int | None) -> list[Record]:
+        """Return all records from *horizon* on, and some before it, each once; raise VaultError.
+
+        :param horizon: ``None`` for a little before the newest record.
+        """
         page = self._page(audit_type, 0)
         if page.records and page.oldest_first:
             return self._from_the_end(audit_type, page, horizon)
         found: dict[str, Record] = {}
-        while True:
-            if not _added(found, page) or _reaches(page, horizon):
-                return list(found.values())
+        while _added(found, page) and not _reaches(page, found, horizon):
             if len(page.records) < PAGE_SIZE and page.total <= len(found):
-                return list(found.values())
+                break
             page = self._page(audit_type, len(found))
+        return list(found.values())
 
-    def _from_the_end(self, audit_type: str, page: Page, horizon: int) -> list[Record]:
+    def _from_the_end(self, audit_type: str, page: Page, horizon: int | None) -> list[Record]:
         size = len(page.records)
         if size < PAGE_SIZE and page.total <= size:
             return list(page.records)
@@ -107,7 +109,7 @@ class AuditTrail(Pam360):
             start = max(start - step, 0)
             page = self._page(audit_type, start)
             _added(found, page)
-            if _reaches(page, horizon):
+            if _reaches(page, found, horizon):
                 break
         return list(found.values())
 
@@ -120,21 +122,21 @@ class AuditTrail(Pam360):
 
     def _page(self, audit_type: str, start: int) -> Page:
         query = {"AUDITTYPE": audit_type, "STARTINDEX": str(start), "LIMIT": str(PAGE_SIZE), "DURATION": DURATION}
-        envelope, answer = self._call(f"Reading the {audit_type.lower()} audit", "GET", "audit", query=query)
-        rows = pick(envelope, "Details") or []
+        details, total, answer = self.call(f"Reading the {audit_type.lower()} audit", "GET", "audit", query=query)
+        rows = details or []
         if not is_rows(rows):
             raise answer.unexpected("has no list of audit records")
         records = [_record(row) for row in rows]
         if not all(record.time for record in records):
             raise answer.unexpected("has an audit record without a TIME")
-        return Page(records, number(pick(envelope, "totalRows")))
+        return Page(records, number(total))
 
 
 def _record(row: Json) -> Record:
-    audit_id = str(pick(row, "Audit ID") or "")
+    audit_id = str(value_of(row, "Audit ID") or "")
     # Without an ID, records are told apart by all that they say, the time to the millisecond included.
     content = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:32]
-    return Record(audit_id or content, number(pick(row, "TIME")), number(audit_id), row)
+    return Record(audit_id or content, number(value_of(row, "TIME")), number(audit_id), row)
 
 
 def _added(found: dict[str, Record], page: Page) -> bool:
@@ -144,7 +146,10 @@ def _added(found: dict[str, Record], page: Page) -> bool:
     return len(found) > before
 
 
-def _reaches(page: Page, horizon: int) -> bool:
+def _reaches(page: Page, found: Mapping[str, Record], horizon: int | None) -> bool:
+    """Tell whether a page is older than *horizon* in parts, so that all later records were found."""
+    if horizon is None:
+        horizon = max((record.time for record in found.values()), default=0) - LATE
     return any(record.time < horizon for record in page.records)
 
 

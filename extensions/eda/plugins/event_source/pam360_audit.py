@@ -9,12 +9,12 @@ DOCUMENTATION = r"""
 short_description: Follow the audit trail of PAM360
 description:
   - Asks ManageEngine PAM360 for new audit records, and makes an event of each, oldest first.
-  - A cursor file keeps what was handed over, so that a restart neither repeats nor loses a record. A record that is being
-    handed over in the moment of a crash may come twice; its C(id) is the same.
-  - While the vault is not available, it is asked again after a growing time. A refused token, and options that cannot be
-    used, end the source with a message. No message holds a secret.
-  - An event has the key C(pam360) with C(kind), C(operation), C(resource), C(account), C(user), C(operated_by), C(reason),
-    C(ticket_id), C(time), C(audit_type) and C(id), and in C(record) all that the vault said.
+  - A cursor file keeps what was handed over, so that a restart neither repeats nor loses a record. A record that is
+    being handed over in the moment of a crash may come twice; its C(id) is the same.
+  - While the vault is not available, it is asked again after a growing time. A refused token, and options that cannot
+    be used, end the source with a message. No message holds a secret.
+  - An event has the key C(pam360) with C(kind), C(operation), C(resource), C(account), C(user), C(operated_by),
+    C(reason), C(ticket_id), C(time), C(audit_type) and C(id), and in C(record) all that the vault said.
 requirements:
   - requests >= 2.25.1 and ansible-core in the Python environment of ansible-rulebook
 options:
@@ -59,7 +59,8 @@ options:
     default: 3
   cursor_file:
     description:
-      - File that keeps the cursor. It is replaced as a whole, and readable by its owner only. Each rulebook needs its own.
+      - File that keeps the cursor. It is replaced as a whole, and readable by its owner only. Each rulebook needs its
+        own.
       - Its folder must be there, and must be kept when a container is replaced.
     type: path
     required: true
@@ -85,8 +86,8 @@ options:
       - Regular expressions for the C(Operation Type) of a record, without regard to case, by C(kind).
       - The texts of the vault are not documented, so the expressions that are built in are a guess. See in
         C(operation) what your vault says, and correct them here.
-      - They are tried before those that are built in, for C(password_read), C(password_changed), C(shared) and C(removed).
-        What none of them fits is C(other).
+      - They are tried before those that are built in, for C(password_read), C(password_changed), C(shared) and
+        C(removed). What none of them fits is C(other).
     type: dict
     default: {}
 """
@@ -100,36 +101,20 @@ EXAMPLES = r"""
       shared: ^Password Shared$
 """
 
-import asyncio
-import functools
-import hashlib
-import json
-import logging
-import os
-import random
-import re
 import sys
-import time
-from collections.abc import Mapping
-from datetime import datetime, timezone
+from asyncio import Queue
 from pathlib import Path
 from typing import Any
 
-LOGGER = logging.getLogger("vaultops.pam.pam360_audit")
-COLLECTION = Path(__file__).absolute().parents[4]
-VERSION = 1  # of the cursor file
-MAX_WAIT = 300.0  # seconds
-KINDS: Mapping[str, str] = {
-    "password_read": r"password.*(retriev|view|access|copied|checked out)|(retriev|view|access).*password",
-    "password_changed": r"password.*(chang|reset|modif|updat)|(chang|reset|modif|updat).*password",
-    "shared": r"\bshar(e|ed|ing)\b|\b(grant|permission)",
-    "removed": r"(delet|remov|trash)",
-}
+COLLECTIONS = Path(__file__).absolute().parents[7]
 
 
-def use_collection() -> None:
-    """Let this process import from the collection: ansible-rulebook runs this file alone."""
+async def main(queue: Queue[Any], args: dict[str, Any]) -> None:
+    """Follow the audit trail: the entry point of ansible-rulebook, which runs this file alone."""
     if "ansible_collections" not in sys.modules:
         from ansible.plugins.loader import init_plugin_loader
 
-        init_plugin_loader([str(COLLECTION.parents[2])])
+        init_plugin_loader([str(COLLECTIONS)])
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_events import Source
+
+    await Source(args).follow(queue)
