@@ -10,7 +10,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix rotation hosts build awx bench picture clean
+.PHONY: help demo test lint format sanity units integration docs matrix rotation hosts rulebook build awx bench picture clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ build: ## the Galaxy artifact in .work/dist: built, checked, installed, called
 
 hosts: ## the proof that hosts log in with their own passwords from the vault, read once (some minutes)
 	@bash hacking/hosts.sh
+
+rulebook: ## the event source and the sample rulebooks in the real ansible-rulebook (needs Java)
+	@bash hacking/rulebook.sh
 
 awx: ## the AWX pack: credential types, jobs in slices, secret lookup, image, job templates
 	@bash hacking/awx.sh

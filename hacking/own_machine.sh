@@ -4,25 +4,6 @@
 
 [ "$(uname -s)" = Linux ] || die "this needs Linux: users are made in a mount namespace of its own"
 
-from_debian() { # PROGRAM PACKAGES: sets PROGRAM_PATH, unpacked into .work where the machine doesn't have it; nothing is installed
-    local program=$1 folder=$WORK/debian/$1 deb
-    shift
-    mkdir -p "$folder"
-    PROGRAM_PATH=$(PATH=$PATH:/usr/sbin:/sbin type -P "$program") && return
-    PROGRAM_PATH=$(find "$folder" -type f -name "$program" -perm -u+x)
-    if [ -z "$PROGRAM_PATH" ]; then
-        type -P apt-get dpkg-deb >/dev/null || die "this needs $program: install $1"
-        say "$program from Debian's package $1"
-        (
-            cd "$folder"
-            apt-get -qq download "$@" 2>/dev/null || { apt-get -qq update && apt-get -qq download "$@"; }
-            for deb in *.deb; do dpkg-deb -x "$deb" .; done
-        ) || die "this needs $program: install $1"
-        PROGRAM_PATH=$(find "$folder" -type f -name "$program" -perm -u+x)
-        [ -n "$PROGRAM_PATH" ] || die "this needs $program: install $1"
-    fi
-}
-
 type -P ssh >/dev/null || die "this needs ssh: install openssh-client"
 from_debian sshd openssh-server libwrap0
 ROTATION_SSHD=$PROGRAM_PATH
