@@ -113,7 +113,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError, VaultError
 from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
 from ansible_collections.vaultops.pam.plugins.module_utils._common.wording import one_line
-from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.vaultops.pam.plugins.module_utils._http.wire import REQUESTS_IMPORT_ERROR
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import CONNECTION, connect
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_options import options_of
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_resources import (

@@ -22,8 +22,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.input_check import (
     ansible_spec,
     result_of_bad_options,
-    wrong_type_message,
 )
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.shape_check import wrong_shape_message
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import (
     AnswerError,
     InputError,
@@ -77,7 +77,7 @@ def checked(args: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments with their defaults and environment variables; raise InputError for wrong ones."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}  # ansible-rulebook's own
     found = ArgumentSpecValidator(**ansible_spec(Arguments(options=OPTIONS))).validate(given)
-    message = "; ".join(found.error_messages) or wrong_type_message(given, OPTIONS)
+    message = "; ".join(found.error_messages) or wrong_shape_message(given, OPTIONS)
     if message:
         raise InputError(result_of_bad_options(message, given, OPTIONS, set())["msg"].rstrip("."))
     params: dict[str, Any] = found.validated_parameters

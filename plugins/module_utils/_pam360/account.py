@@ -17,7 +17,7 @@ from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import check_labels
 from .envelope import Json, ResourceDetails, value_of
 from .fields import ACCOUNT
-from .find import account_id_of, account_row, find_groups, no_resource, other_spelling
+from .find import account_row, expect_from_earlier_task, find_groups, no_resource, other_spelling
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tracking_of
 from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
@@ -143,7 +143,8 @@ class Account(Pam360Object):
         self.ids["resource_id"] = resource_id
         if resource_id is None:
             if self.wanted.state == "present":
-                self._do_without_resource()
+                error = no_resource(self.account.resource_label)
+                expect_from_earlier_task(error, self.client, self.warn)
             return None
         self._make_field(resource_id)
         resource = self.client.resource(resource_id, wanted.resource_label)
@@ -164,13 +165,6 @@ class Account(Pam360Object):
             old, new = self.wanted.name, self.wanted.new_name
             former = (resource_id, old) if new and new != old else ()
             self.field = FingerprintField(self.account.tracking, (resource_id, new or old), former)
-
-    def _do_without_resource(self) -> None:
-        """In check mode an earlier task of the same run may make it; otherwise the account has no place."""
-        error = no_resource(self.client, self.account.resource_label)
-        if not self.client.http.read_only:
-            raise error
-        self.warn(f"{self.account.resource_label} is not there; it is taken for one that an earlier task makes.")
 
     def _check_labels(self, resource: ResourceDetails) -> None:
         """Look for the labels of a new account in one that is there; they are the same for all accounts (inferred)."""
