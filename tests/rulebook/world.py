@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A vault whose audit trail is followed, a host to rotate on, a person with a token of their own, and runs of ansible-rulebook."""
+"""A vault whose audit trail is followed, a host to rotate on, a second person, and runs of ansible-rulebook."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import check_labels
 from .envelope import Json, ResourceDetails, value_of
 from .fields import ACCOUNT
-from .find import account_row, expect_from_earlier_task, find_groups, no_resource, other_spelling
+from .find import account_id_of, account_row, expect_from_earlier_task, find_groups, no_resource, other_spelling
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tracking_of
 from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
