@@ -29,13 +29,14 @@ Resource = dict[str, Any]
 
 
 def parts_of(expressions: Iterable[object]) -> set[str]:
-    """Return what has to be read, besides the list, for Jinja expressions that use the variable."""
+    """Return what has to be read, besides the list, for Jinja expressions or templates that use the variable."""
     return set().union(*map(_parts, expressions))
 
 
 def _parts(expression: object) -> set[str]:
-    try:
-        tree = Environment(autoescape=True).parse(f"{{{{ {expression} }}}}")  # parsed, and never rendered
+    text = str(expression)
+    try:  # parsed, and never rendered
+        tree = Environment(autoescape=True).parse(text if "{{" in text else f"{{{{ {text} }}}}")
     except TemplateSyntaxError:
         return set()  # Ansible will say so
     uses = sum(node.name == VARIABLE for node in tree.find_all(Name))

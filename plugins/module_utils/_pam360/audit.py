@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from .._common.errors import AnswerError
 from .api import Pam360
 from .envelope import Json, is_rows, number, value_of
 
 AUDIT_TYPES = ("Resource", "User")  # as the SDK has them
-PAGE_SIZE = 500
+PAGE_SIZE, MAX_PAGES = 500, 2000
 DURATION, DURATION_SECONDS = "LAST_7_DAYS", 7 * 24 * 3600  # the longest that is known
 LATE = 10 * 60 * 1000  # milliseconds: a record that shows up this late is still found
 
@@ -92,33 +93,42 @@ class AuditTrail(Pam360):
         if page.records and page.oldest_first:
             return self._from_the_end(audit_type, page, horizon)
         found: dict[str, Record] = {}
-        while _added(found, page) and not _reaches(page, found, horizon):
-            if len(page.records) < PAGE_SIZE and page.total <= len(found):
+        for page in self._onwards(audit_type, page):
+            _add(found, page)
+            if _reaches(page, found, horizon):
                 break
-            page = self._page(audit_type, len(found))
         return list(found.values())
 
     def _from_the_end(self, audit_type: str, page: Page, horizon: int | None) -> list[Record]:
         size = len(page.records)
         if size < PAGE_SIZE and page.total <= size:
             return list(page.records)
-        step = max(size - 1, 1)  # one record twice, as STARTINDEX may count from 0 or from 1
-        start = page.total if page.total > size else self._end(audit_type, page)
+        # Where the server counts the rows of a page only, the end has to be looked for.
+        start = page.total if page.total > size else sum(len(one.records) for one in self._onwards(audit_type, page))
         found: dict[str, Record] = {}
         while start > 0:
-            start = max(start - step, 0)
+            start = max(start - max(size - 1, 1), 0)  # one twice, as STARTINDEX may count from 0 or from 1
             page = self._page(audit_type, start)
-            _added(found, page)
+            _add(found, page)
             if _reaches(page, found, horizon):
                 break
         return list(found.values())
 
-    def _end(self, audit_type: str, page: Page) -> int:
-        """Return the number of records, for a server that counts those of a page only."""
-        found: dict[str, Record] = {}
-        while _added(found, page):
-            page = self._page(audit_type, len(found))
-        return len(found)
+    def _onwards(self, audit_type: str, page: Page) -> Iterator[Page]:
+        """Yield *page*, which is the first, and those after it.
+
+        By position, and not by the number of different records: what is added moves the others by that much.
+        """
+        start = 0
+        for _each in range(MAX_PAGES):
+            if not page.records:
+                return
+            yield page
+            start += len(page.records)
+            if len(page.records) < PAGE_SIZE and page.total == start:
+                return
+            page = self._page(audit_type, start)
+        raise AnswerError("the audit trail grows faster than it can be read", operation="Reading the audit trail")
 
     def _page(self, audit_type: str, start: int) -> Page:
         query = {"AUDITTYPE": audit_type, "STARTINDEX": str(start), "LIMIT": str(PAGE_SIZE), "DURATION": DURATION}
@@ -139,11 +149,8 @@ def _record(row: Json) -> Record:
     return Record(audit_id or content, number(value_of(row, "TIME")), number(audit_id), row)
 
 
-def _added(found: dict[str, Record], page: Page) -> bool:
-    """Add a page to what was found; tell whether it brought anything new."""
-    before = len(found)
-    found.update({record.id: record for record in page.records if record.id not in found})
-    return len(found) > before
+def _add(found: dict[str, Record], page: Page) -> None:
+    found.update({record.id: record for record in page.records})
 
 
 def _reaches(page: Page, found: Mapping[str, Record], horizon: int | None) -> bool:
