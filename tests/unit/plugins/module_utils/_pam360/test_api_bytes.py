@@ -53,23 +53,8 @@ RESOURCE_TEXTS = {
     "type": "type",
 }
 NOT_IN_PATHS = frozenset(
-    [
-        "backslash",
-        "ampersand",
-        "percent",
-        "semicolon",
-        "slash",
-        "dots",
-        "dot path",
-        "one dot",
-        "tab",
-        "lines",
-        "template",
-        "script",
-        "html",
-        "control",
-        "long and mixed",
-    ]
+    "backslash,percent,semicolon,slash,dots,dot path,one dot,tab,lines,template,script,html,n/a in words,control,"
+    "long and mixed".split(",")
 )
 EVERYTHING = "".join(text for name, text in NASTY.items() if not name.startswith("long"))
 
@@ -243,6 +228,7 @@ def test_resource_names(world: World, text: str) -> None:
 @one_text
 def test_resource_texts(world: World, text: str) -> None:
     """All texts of a resource arrive unchanged, on create and on edit."""
+    world.standin.profile["edit_domain_name"] = "taken"  # or an edit of it never converges
     args = {**dict.fromkeys(RESOURCE_TEXTS, text), "custom_fields": {"Data Centre": text}}
     for name in ("new1", "db01"):
         result = world.run("pam360_resource", name=name, **args)
