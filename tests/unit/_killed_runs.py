@@ -39,7 +39,11 @@ class Runs:
         assert self._process.stdout
         connection = {"url": standin.url, "token": standin.token}
         standin.journal.clear()
-        print(json.dumps([(module, {**connection, **args}) for module, args in tasks]), file=self._process.stdin, flush=True)
+        print(
+            json.dumps([(module, {**connection, **args}) for module, args in tasks]),
+            file=self._process.stdin,
+            flush=True,
+        )
         pids = json.loads(self._process.stdout.readline())
         killed = False
         while kill_after and os.path.exists(f"/proc/{pids[0]}/fd/0"):

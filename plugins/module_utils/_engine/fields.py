@@ -31,7 +31,7 @@ class Kind(NamedTuple):
     :param difference: (wanted, current) to what is shown as before and after, or ``None`` when equal.
     :param show: a wanted value, or one that was read, to what may be seen of it.
     :param predict: (wanted, current) to what the vault will show after the write.
-    :param rest: (wanted, current) to the part of the current value that the task does not name.
+    :param rest: (wanted or ``None``, current) to the part of the current value that the task does not name.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Kind(NamedTuple):
         None if wanted == current else (current, wanted)
     )
     show: Callable[[Any], Any] = lambda value: value
-    rest: Callable[[Any, Any], Any] = lambda _wanted, _current: None
+    rest: Callable[[Any, Any], Any] = lambda wanted, current: current if wanted is None else None
     predict: Callable[[Any, Any], Any] = lambda wanted, _current: wanted
     secret: bool = False
 

@@ -106,8 +106,8 @@ def _predict(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | 
     return labels
 
 
-def _rest(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
-    return {label: item for label, item in current.items() if label not in wanted}
+def _rest(wanted: Mapping[str, Secret] | None, current: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
+    return {label: item for label, item in current.items() if item.value and label not in (wanted or {})}
 
 
 def show(values: Mapping[str, Any]) -> dict[str, str]:

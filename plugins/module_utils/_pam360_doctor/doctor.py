@@ -226,5 +226,3 @@ def _writing(settings: WriteProbes, access: AccessProbes) -> list[Probe]:
         ("W13", settings.w13_secret),
         ("W12", access.w12),
     ]
-
-

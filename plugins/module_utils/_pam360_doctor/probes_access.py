@@ -55,9 +55,9 @@ class AccessProbes:
 
     def _bytes(self) -> None:
         """Whether a password with all that encodings trip over comes back byte for byte."""
-        odd = Secret(f" {new_password().reveal()}&% +\"\\ä ")
+        odd = Secret(f' {new_password().reveal()}&% +"\\ä ')
         answer = self._change(odd)
-        self.findings.observe(f"W8: a password with blanks at its ends and & % + \" \\ ä: {answer.in_words}")
+        self.findings.observe(f'W8: a password with blanks at its ends and & % + " \\ ä: {answer.in_words}')
         if not answer.success:
             return
         read = self.shop.ask.read(f"{self.shop.account_path}/password")

@@ -28,7 +28,12 @@ DATE_FORMS: Mapping[str, str] = {
 MIDNIGHT, HALF_A_DAY = 1645228800000, 14 * 3600 * 1000
 LONG = 5000
 # Values of settings by which a key of the details is found to be that setting.
-TRIALS: Mapping[str, str] = {"TOTP_DIGITS": "6", "TOTP_VALIDITY": "30", "TOTP_ALGORITHM": "SHA256", "SAP_USER_TYPE": "A"}
+TRIALS: Mapping[str, str] = {
+    "TOTP_DIGITS": "6",
+    "TOTP_VALIDITY": "30",
+    "TOTP_ALGORITHM": "SHA256",
+    "SAP_USER_TYPE": "A",
+}
 
 
 class WriteProbes:
@@ -151,7 +156,9 @@ class WriteProbes:
         expected(self.shop.edit(ACCOUNTCUSTOMFIELD=labelled({first: value})), "W5: one custom field")
         kept = self._stored({second: other}) == {second: other}
         words = "kept" if kept else "cleared"
-        self.findings.found("edit_semantics", "keep" if kept else "replace", f"W5: a label that is not named is {words}")
+        self.findings.found(
+            "edit_semantics", "keep" if kept else "replace", f"W5: a label that is not named is {words}"
+        )
 
     def _another_policy(self) -> str:
         """Give the account another policy than that of its resource, and return it."""

@@ -162,9 +162,7 @@ NEEDS: list[tuple[dict[str, Any], set[str]]] = [
 
 
 @pytest.mark.parametrize(("config", "needed"), NEEDS, ids=str)
-def test_only_what_is_used_is_read(
-    vault: Standin, tmp_path: Path, config: dict[str, Any], needed: set[str]
-) -> None:
+def test_only_what_is_used_is_read(vault: Standin, tmp_path: Path, config: dict[str, Any], needed: set[str]) -> None:
     said = listed(vault, tmp_path, **config)
     assert said.status == 0
     assert set(operations(vault)) == {LIST, *needed}
