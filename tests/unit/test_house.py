@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import json
 import os
 import re
@@ -258,3 +259,14 @@ def test_every_module_has_a_target_that_asserts_the_diff(name: str) -> None:
         for scene in judged
         if not re.search(r"\n +(before|expected_before):", scene) or "check_mode: true" not in scene
     ] == []
+
+
+def test_the_page_names_every_file() -> None:
+    """The table of files in "How the code is built" is what hacking/files_page.py writes."""
+    spec = importlib.util.spec_from_file_location("files_page", COLLECTION / "hacking" / "files_page.py")
+    assert spec
+    assert spec.loader
+    written = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(written)
+    text = written.PAGE.read_text(encoding="utf-8")
+    assert text == written.page(text), "run: python hacking/files_page.py"
