@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from ansible_collections.vaultops.pam.tests.canary.search import told
 from pam360_standin import Standin
 
+from .cost import costs
 from .kills import between, play_chain, play_kill, say, within
 from .machine import machine
 from .scenes import MORE, QUICK, Scene
@@ -59,10 +60,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=0, help="rounds of kills at all steps; 0: a short form")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("ROTATION_SEED") or secrets.randbits(32)))
+    parser.add_argument("--cost", type=int, default=0, help="measure this many runs, and nothing else")
     given = parser.parse_args()
     start, seed = time.monotonic(), {"resources": [{"name": RESOURCE, "accounts": []}]}
     with machine() as host, Standin(seed=seed, tls=True) as vault:
         world = World(host, vault)
+        if given.cost:
+            costs(world, given.cost)
+            return
         say(f"scenes (seed {given.seed})")
         passed, wrong = scenes(world, (*QUICK, *MORE) if given.rounds else QUICK)
         say("kills")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +76,9 @@ class World:
         held = sorted(self.passwords().items(), key=lambda item: item[0] != self.pending)
         return [name for name, password in held if self.machine.opens(self.account, password)]
 
-    def start(self, *options: str, kill_at: int = 0, **settings: Any) -> Run:
+    def start(
+        self, *options: str, kill_at: int = 0, environment: Mapping[str, str] | None = None, **settings: Any
+    ) -> Run:
         """Start a run of the role."""
         self.runs += 1
         key, ssh = self.machine.folder / "root_key", self.machine.options()
@@ -97,7 +100,7 @@ class World:
             **settings,
         }
         hosts = inventory(self.machine.folder, {RESOURCE: host})
-        environment = {
+        variables = {
             **os.environ,
             "HOME": str(self.machine.folder),
             "ANSIBLE_NOCOWS": "1",
@@ -105,9 +108,12 @@ class World:
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "kill_at",
             "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.machine.folder / "cp"),
+            "ANSIBLE_VERBOSITY": "3",
+            "ANSIBLE_DIFF_ALWAYS": "1",
+            **(environment or {}),
         }
-        arguments = ["vaultops.pam.rotate_passwords", "-i", str(hosts), "-vvv", "--diff", *options]
-        return Run(environment, arguments, self.machine.folder / f"run{self.runs}.log", kill_at).start()
+        arguments = ["vaultops.pam.rotate_passwords", "-i", str(hosts), *options]
+        return Run(variables, arguments, self.machine.folder / f"run{self.runs}.log", kill_at).start()
 
     def finish(self, run: Run) -> int:
         """Wait for a run, remember the passwords, search its output; return its status."""
