@@ -10,6 +10,7 @@ import secrets
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from signal import SIGKILL, Signals
 from typing import Any
 
 from ansible_collections.vaultops.pam.tests.canary.search import Leak, Search
@@ -30,6 +31,7 @@ class World:
     vault: Standin
     settings: dict[str, Any] = field(default_factory=dict)
     kills: int = 0
+    stops: int = 0
     runs: int = 0
     lost: int = 0
     leaks: list[Leak] = field(default_factory=list)
@@ -77,9 +79,14 @@ class World:
         return [name for name, password in held if self.machine.opens(self.account, password)]
 
     def start(
-        self, *options: str, kill_at: int = 0, environment: Mapping[str, str] | None = None, **settings: Any
+        self,
+        *options: str,
+        at: int | str = 0,
+        sends: Signals = SIGKILL,
+        environment: Mapping[str, str] | None = None,
+        **settings: Any,
     ) -> Run:
-        """Start a run of the role."""
+        """Start a run of the role, which sends itself a signal as a task is about to start."""
         self.runs += 1
         key, ssh = self.machine.folder / "root_key", self.machine.options()
         host = {
@@ -93,6 +100,7 @@ class World:
             "pam360_url": self.vault.url,
             "pam360_token": self.vault.token,
             "pam360_ca_path": self.vault.ca_path,
+            "pam360_timeout": 300,  # a write may be held while other runs pass
             "rotate_password_when": "always",
             "rotate_password_hash_rounds": ROUNDS,
             "rotate_password_accounts": [{"name": self.account}],
@@ -113,7 +121,7 @@ class World:
             **(environment or {}),
         }
         arguments = ["vaultops.pam.rotate_passwords", "-i", str(hosts), *options]
-        return Run(variables, arguments, self.machine.folder / f"run{self.runs}.log", kill_at).start()
+        return Run(variables, arguments, self.machine.folder / f"run{self.runs}.log", at, sends).start()
 
     def finish(self, run: Run) -> int:
         """Wait for a run, remember the passwords, search its output; return its status."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from _rotation_model import Run, World, begin, changed, moments, played, read, to_the_end, whole
+from ansible_collections.vaultops.pam.tests.unit._rotation_model import Run, World, begin, changed, moments, played, read, to_the_end, whole
 
 from ansible_collections.vaultops.pam.plugins.plugin_utils._rotation import (
     ENDS,
