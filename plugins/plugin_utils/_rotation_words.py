@@ -11,8 +11,35 @@ from typing import Any
 from ._rotation import Entry, Step, Vault
 
 NOTHING = "Nothing was changed, here or in the vault."
-AGAIN = "Run again to finish."
-BOTH = "The vault holds both passwords, the new one as account {pending}."
+BOTH = "The vault holds both passwords, the new one as account {pending}. Run again to finish."
+GONE = "Another run, or a person, removed {pending} while {label} was being rotated."
+MESSAGES: Mapping[Step, str] = {
+    Step.NO_ACCOUNT: "There is no account {name} on {host}. {nothing_or_left}",
+    Step.NOT_IN_VAULT: (
+        "The vault shows no account {name} on resource {resource}. {nothing_or_left} Check both names, and what the user "
+        "of the token may see."
+    ),
+    Step.WRONG_IN_VAULT: (
+        "The password that the vault holds for {label} does not open a login{neither} ({reason}). "
+        + NOTHING
+        + " If the "
+        "account may not log in with a password, choose another rotate_password_proof. If the vault does not know the "
+        "password of the host, set rotate_password_verify_current to false."
+    ),
+    Step.TAKEN_BACK: (
+        "Rotating {label} failed on the host: {reason}. The host still has the old password, which is in the vault; the "
+        "new one was removed."
+    ),
+    Step.KEPT: "Rotating {label} failed on the host: {reason}. " + BOTH,
+    Step.BROKEN_OFF: "{reason}. {where}",
+    Step.LEFT_ALONE: GONE + " This run changed nothing on the host. Run again.",
+    Step.UNSETTLED: (
+        GONE
+        + " That happened again and again. Host and vault may differ. Run again when no other run is at work, with "
+        "rotate_password_verify_current set to false."
+    ),
+}
+UNDER_WAY = "The rotation of {label} was broken off. {where}"
 
 
 def message(item: Mapping[str, Any]) -> str:
@@ -20,51 +47,24 @@ def message(item: Mapping[str, Any]) -> str:
 
     :param item: as ``_rotation_work.rotations`` returns it
     """
-    label = "account {name} of {host}".format(**item)
     found = item["entry"] == Entry.FOUND
-    left = " The entry {pending} of a former run is still there.".format(**item) if found else ""
-    reason = str(item["reason"]).rstrip(".")
-    step = Step(item["step"])
-    if step is Step.NO_ACCOUNT:
-        return f"There is no account {item['name']} on {item['host']}. {left.strip() or NOTHING}"
-    if step is Step.NOT_IN_VAULT:
-        return (
-            f"The vault shows no account {item['name']} on resource {item['resource']}. {NOTHING}{left} Check both names, "
-            "and what the user of the token may see."
-        )
-    if step is Step.WRONG_IN_VAULT:
-        neither = f", and neither does the one of {item['pending']}" if found else ""
-        return (
-            f"The password that the vault holds for {label} does not open a login{neither} ({reason}). {NOTHING} If the "
-            "account may not log in with a password, choose another rotate_password_proof. If the vault does not know "
-            "the password of the host, set rotate_password_verify_current to false."
-        )
-    if step is Step.TAKEN_BACK:
-        return (
-            f"Rotating {label} failed on the host: {reason}. The host still has the old password, which is in the vault; "
-            "the new one was removed."
-        )
-    if step is Step.KEPT:
-        return f"Rotating {label} failed on the host: {reason}. {BOTH.format(**item)} {AGAIN}"
-    if step is Step.BROKEN_OFF:
-        return f"{reason}. {_where(item, label)}"
-    other = f"Another run, or a person, removed {item['pending']} while {label} was being rotated."
-    if step is Step.LEFT_ALONE:
-        return f"{other} This run changed nothing on the host. Run again."
-    if step is Step.UNSETTLED:
-        return (
-            f"{other} That happened again and again. Host and vault may differ. Run again when no other run is at work, with "
-            "rotate_password_verify_current set to false."
-        )
-    return f"The rotation of {label} was broken off. {_where(item, label)}"
+    left = f"The entry {item['pending']} of a former run is still there."
+    words = {
+        **{key: item[key] for key in ("name", "host", "resource", "pending")},
+        "label": f"account {item['name']} of {item['host']}",
+        "reason": str(item["reason"]).rstrip("."),
+        "nothing_or_left": left if found else NOTHING,
+        "neither": f", and neither does the one of {item['pending']}" if found else "",
+    }
+    return MESSAGES.get(Step(item["step"]), UNDER_WAY).format(**words, where=_where(item).format(**words))
 
 
-def _where(item: Mapping[str, Any], label: str) -> str:
+def _where(item: Mapping[str, Any]) -> str:
     """Return where the passwords are."""
     if item["vault"] == Vault.WRITTEN:
-        return f"Host and vault have the new password of {label}; the entry {item['pending']} is left. {AGAIN}"
+        return "Host and vault have the new password of {label}; the entry {pending} is left. Run again to finish."
     if item["entry"] == Entry.NONE:
-        return f"{NOTHING} The rotation of {label} did not begin."
+        return NOTHING
     if item["entry"] == Entry.GONE:
-        return f"The entry {item['pending']} is gone, so host and vault may differ. Run again."
-    return f"The rotation of {label} is not finished. {BOTH.format(**item)} {AGAIN}"
+        return "The entry {pending} is gone, so host and vault may differ. Run again."
+    return BOTH

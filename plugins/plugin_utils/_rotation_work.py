@@ -27,7 +27,7 @@ _LOGIN = (Proof.LOGIN, Proof.BLIND)
 TASKS: Mapping[str, tuple[Sequence[str], Callable[[Step, Item], bool]]] = {
     "log_in": (("tried", "proved"), lambda step, item: step in _TRIES and item["proof"] in _LOGIN),
     "compare": (("compared",), lambda step, item: step in _TRIES and item["proof"] == Proof.HASH),
-    "look": (("looked",), lambda step, item: step is Step.LOOK),
+    "look": (("looked", "looked_too"), lambda step, item: step is Step.LOOK),
     "make": (("made",), lambda step, item: step is Step.MAKE),
     "set": (("set",), lambda step, item: step is Step.SET and item["platform"] != "windows"),
     "set_windows": (("set_windows",), lambda step, item: step is Step.SET and item["platform"] == "windows"),
@@ -231,9 +231,9 @@ def _task_of(item: Item) -> str:
 def stands(variables: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return what is to be done on a host: entries for the loop of each of TASKS, and more.
 
-    ``file`` names the file of the role to begin with, and ``goes_on`` the one that has the next task. ``rest`` holds what
-    the common tasks leave over, ``noted`` is all that is known, and ``failed`` has a message for each rotation that has
-    failed.
+    ``file`` names the file of the role to begin with, and ``goes_on`` the one that has the next task. ``rest`` holds
+    what the common tasks leave over, ``noted`` is all that is known, and ``failed`` has a message for each rotation
+    that has failed.
     """
     items = rotations(variables)
     work: dict[str, list[Any]] = {task: [] for task in TASKS}

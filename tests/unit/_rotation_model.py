@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ansible_collections.vaultops.pam.plugins.plugin_utils._rotation import (
     ENDS,
@@ -19,6 +19,7 @@ from ansible_collections.vaultops.pam.plugins.plugin_utils._rotation import (
     Vault,
     next_step,
 )
+
 
 @dataclass(frozen=True)
 class World:
@@ -49,12 +50,13 @@ class Run:
 
     :ivar entry: ID of the pending entry that it knows of
     :ivar holds: what it has read and not yet acted on, where a step is played in two halves
+    :ivar refused: whether the host refuses it
     """
 
     known: Known
     entry: int = 0
     holds: tuple[int, int] | None = None
-    refused: bool = field(default=False, compare=True)  # the host refuses this run
+    refused: bool = False
 
     @property
     def step(self) -> Step:
@@ -80,7 +82,9 @@ def begin(world: World, proof: Proof, vault: Vault = Vault.DUE, *, refused: bool
 
 def answered(run: Run, answer: Answer, entry: int | None = None) -> Run:
     """Return the run after its step."""
-    return replace(run, known=run.known.after(run.step, answer), entry=run.entry if entry is None else entry, holds=None)
+    return replace(
+        run, known=run.known.after(run.step, answer), entry=run.entry if entry is None else entry, holds=None
+    )
 
 
 def played(world: World, run: Run) -> tuple[World, Run]:
@@ -146,3 +150,31 @@ def moments(world: World, run: Run) -> Iterator[tuple[World, Run]]:
     while not run.over:
         world, run = played(world, run)
         yield world, run
+
+
+def in_any_order(proof: Proof, refused: tuple[bool, ...], *, halves: bool) -> Iterator[tuple[World, bool]]:
+    """Play runs in all orders of their steps; yield each world that comes to pass, and whether all have ended.
+
+    :param refused: one for each run: whether the host refuses it
+    :param halves: play what a step reads again and what it changes one by one, so that others come in between
+    """
+    seen: set[tuple[World, tuple[Run | None, ...]]] = set()
+    ahead: list[tuple[World, tuple[Run | None, ...]]] = [(World(), (None,) * len(refused))]
+    while ahead:
+        world, runs = ahead.pop()
+        if (world, runs) in seen:
+            continue
+        seen.add((world, runs))
+        going = [number for number, run in enumerate(runs) if run is None or run.holds or not run.over]
+        yield world, not going
+        for number in going:
+            after, run = _one_further(world, runs[number], proof, refused[number], halves=halves)
+            ahead.append((after, (*runs[:number], run, *runs[number + 1 :])))
+
+
+def _one_further(world: World, run: Run | None, proof: Proof, refused: bool, *, halves: bool) -> tuple[World, Run]:
+    if run is None:
+        return world, begin(world, proof, refused=refused)
+    if run.holds:
+        return changed(world, run)
+    return (world, read(world, run)) if halves else played(world, run)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one rotation costs the controller: its tasks, and the processor time of ansible-playbook with all its children."""
+"""What a rotation costs the controller: its tasks, and the processor time of ansible-playbook and its children."""
 
 from __future__ import annotations
 
@@ -36,9 +36,6 @@ def measured(world: World, **settings: Any) -> Cost:
     if status:
         raise SystemExit(f"A run to be measured failed:\n{run.said()}")
     told = json.loads(times.read_text(encoding="utf-8"))
-    if os.environ.get("COST_WALL"):
-        for task in told["tasks"]:
-            say(f"      {task['wall'] * 1000:6.0f} ms {task['name']}")
     used = after.children_user - before.children_user + after.children_system - before.children_system
     return Cost([task["name"] for task in told["tasks"]], used, told["cpu"])
 
@@ -66,7 +63,10 @@ def costs(world: World, rounds: int) -> None:
         runs = [measured(world, **settings) for _number in range(rounds + 1)][1:]
         whole, of_tasks = median(run.whole for run in runs), median(run.of_tasks for run in runs)
         tasks = runs[-1].tasks
-        say(f"{kind}: {len(tasks)} tasks, {whole:.2f} s of processor time, {of_tasks:.2f} s without the start of Ansible")
+        say(
+            f"{kind}: {len(tasks)} tasks, {whole:.2f} s of processor time,"
+            f" {of_tasks:.2f} s without the start of Ansible"
+        )
         if kind == "due, by login":
             for number, name in enumerate(tasks, 1):
                 say(f"  {number:2} {name}")

@@ -30,7 +30,7 @@ LIMIT_SECONDS = 300
 
 
 class Gate:
-    """Holds one write of the stand-in, before or after its effect, until the test has killed the client, or wants it done."""
+    """Holds one write of the stand-in, before or after its effect, until the test lets it go."""
 
     def __init__(self, vault: Standin) -> None:
         self._serve = vault.product.serve
@@ -113,7 +113,9 @@ class Run:
     def stopped(self) -> bool:
         """Return whether the run stands still."""
         with contextlib.suppress(OSError):
-            return Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T"
+            return (
+                Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T"
+            )
         return False
 
     def go_on(self) -> None:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A run that stands still, at every step of a rotation, while two whole runs pass, and then goes on.
 
-Between two tasks it is stopped by SIGSTOP. Within a write to the vault or the change of the host it is held there, after
-all that it reads before, which is the worst moment: what it does then is out of date.
+Between two tasks it is stopped by SIGSTOP. Within a write to the vault or the change of the host it is held there,
+after all that it reads before, which is the worst moment: what it does then is out of date.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Stop:
         """Return it in words."""
         if self.task:
             return f"stopped before task {self.task}"
-        return f"held within the write of {WRITES[self.write - 1]}" if self.write else "held within the change of the host"
+        return (
+            f"held within the write of {WRITES[self.write - 1]}" if self.write else "held within the change of the host"
+        )
 
 
 def short() -> Iterator[Stop]:
@@ -84,7 +86,8 @@ def play_stop(world: World, stop: Stop, rng: random.Random | None = None) -> lis
 
 
 def _opens(world: World) -> str:
-    return f"opens: {', '.join('the pending one' if name == world.pending else name for name in world.opening()) or 'NONE'}"
+    names = ["the pending one" if name == world.pending else "the account's" for name in world.opening()]
+    return f"opens: {', '.join(names) or 'NONE'}"
 
 
 def _standing(world: World, stop: Stop) -> Run | None:

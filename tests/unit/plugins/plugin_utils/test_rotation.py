@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from ansible_collections.vaultops.pam.tests.unit._rotation_model import Run, World, begin, changed, moments, played, read, to_the_end, whole
 
 from ansible_collections.vaultops.pam.plugins.plugin_utils._rotation import (
     ENDS,
-    GOOD,
-    NEXT,
     ROWS,
     Answer,
     Entry,
@@ -25,6 +22,16 @@ from ansible_collections.vaultops.pam.plugins.plugin_utils._rotation import (
     Step,
     Vault,
     next_step,
+)
+from ansible_collections.vaultops.pam.tests.unit._rotation_model import (
+    World,
+    begin,
+    changed,
+    in_any_order,
+    moments,
+    read,
+    to_the_end,
+    whole,
 )
 
 REAL = [proof for proof in Proof if proof is not Proof.CHECK]
@@ -180,3 +187,29 @@ def test_a_run_that_stood_still_does_no_harm(proof: Proof, refused: bool, betwee
             heals(after, proof)
             stops += 1
     assert stops > (2 if between else 5)
+
+
+@pytest.mark.parametrize(("runs", "halves"), [(2, False), (2, True), (3, False)])
+@pytest.mark.parametrize("proof", REAL)
+def test_runs_at_once_lose_nothing(proof: Proof, runs: int, halves: bool) -> None:
+    """Two runs in any order of their steps, what each reads and what it changes apart; three in any order of steps.
+
+    The password of the host is in the vault at each moment, so each of them may be killed as well.
+    """
+    worlds = list(in_any_order(proof, (False,) * runs, halves=halves))
+    assert not any(world.lost for world, _ended in worlds)
+    assert all(world.agrees and not world.entry for world, ended in worlds if ended)
+
+
+@pytest.mark.parametrize("refused", [(False, False, False), (False, True), (True, True)])
+@pytest.mark.parametrize("proof", REAL)
+def test_runs_at_once_end_well(proof: Proof, refused: tuple[bool, ...]) -> None:
+    """Three runs with what they read and change apart, or two that the host may refuse: at the end nothing is lost.
+
+    On the way it may be, as long as the run goes on that put an old password on the host: that is what the guide says.
+    """
+    ends = [world for world, ended in in_any_order(proof, refused, halves=True) if ended]
+    assert ends
+    assert not any(world.lost for world in ends)
+    for world in set(ends):
+        heals(world, proof)
