@@ -37,8 +37,8 @@ RETURN = r"""
 _value:
   description:
     - A list of accounts for each task, by the name of the task.
-    - Also C(file) and C(goes_on), the file of tasks that comes next; C(rest), the accounts that are not through; C(noted), all
-      accounts; and C(failed), a message for each failure.
+    - Also C(file) and C(goes_on), the file of tasks that comes next; C(rest), the accounts that are not through;
+      C(noted), all accounts; and C(failed), a message for each failure.
   type: dict
   contains:
     rows:

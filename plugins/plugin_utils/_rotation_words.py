@@ -16,8 +16,8 @@ GONE = "Another run, or a person, removed {pending} while {label} was being rota
 MESSAGES: Mapping[Step, str] = {
     Step.NO_ACCOUNT: "There is no account {name} on {host}. {nothing_or_left}",
     Step.NOT_IN_VAULT: (
-        "The vault shows no account {name} on resource {resource}. {nothing_or_left} Check both names, and what the user "
-        "of the token may see."
+        "The vault shows no account {name} on resource {resource}. {nothing_or_left} Check both names, and what the "
+        "user of the token may see."
     ),
     Step.WRONG_IN_VAULT: (
         "The password that the vault holds for {label} does not open a login{neither} ({reason}). "
@@ -27,8 +27,8 @@ MESSAGES: Mapping[Step, str] = {
         "password of the host, set rotate_password_verify_current to false."
     ),
     Step.TAKEN_BACK: (
-        "Rotating {label} failed on the host: {reason}. The host still has the old password, which is in the vault; the "
-        "new one was removed."
+        "Rotating {label} failed on the host: {reason}. The host still has the old password, which is in the vault; "
+        "the new one was removed."
     ),
     Step.KEPT: "Rotating {label} failed on the host: {reason}. " + BOTH,
     Step.BROKEN_OFF: "{reason}. {where}",

@@ -182,8 +182,8 @@ def test_a_run_that_was_broken_off_is_told() -> None:
             "host": "db01",
             "name": "root",
             "outcome": "failed",
-            "msg": "The rotation of account root of db01 was broken off. The vault holds both passwords, the new one as account "
-            "root-next. Run again to finish.",
+            "msg": "The rotation of account root of db01 was broken off. The vault holds both passwords, the new one as"
+            " account root-next. Run again to finish.",
         }
     ]
 
