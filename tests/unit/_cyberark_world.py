@@ -14,6 +14,7 @@ from pvwa_standin import Standin
 MODULE = "cyberark_account"
 LOGON, LOGOFF = "Logon", "Logoff"
 LIST, DETAILS = "Get accounts", "Get account details"
+LINKED, LINK, UNLINK = "Get linked accounts", "Link account", "Unlink account"
 ADD, UPDATE, DELETE, SET = "Add account", "Update account", "Delete account", "Update credentials"
 SEED: dict[str, Any] = {
     "users": [{"name": "apiuser", "password": "L0gon-Passw0rd!", "otp": "424242"}],
@@ -37,6 +38,7 @@ SEED: dict[str, Any] = {
             "address": "db01",
             "secret": "App-Passw0rd!",
             "secretManagement": {"automaticManagementEnabled": False, "manualManagementReason": "static"},
+            "linkedAccounts": {"logon": "29_3"},
         },
         {
             "id": "30_3",

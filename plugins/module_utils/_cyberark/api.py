@@ -17,7 +17,7 @@ from .._common.errors import RefusedError, VaultError
 from .._common.secret import Secret
 from .._http.answer import Answer
 from . import rights
-from .answers import HINTS, NAME_TAKEN, Json, account_of, code_of, confirm
+from .answers import HINTS, NAME_TAKEN, Json, account_of, check_plain, code_of, confirm
 from .client import PAGE_SIZE, CyberArkClient, Rows
 from .fields import value_of
 
@@ -130,6 +130,33 @@ class CyberArk(CyberArkClient):
         body = {"NewCredentials": secret, "ChangeEntireGroup": entire_group}
         path = f"Accounts/{account_id}/Password/Update"
         self._confirmed(self.write(f"Setting the secret of {label}", "POST", path, body, right=rights.SET_SECRET))
+
+    # Linked accounts
+
+    def linked_accounts(self, account_id: str, label: str) -> list[Json] | None:
+        """Return the rows of the accounts that are linked, ``None`` where the server does not know the call."""
+        answer = self.read(f"Reading the linked accounts of {label}", f"ExtendedAccounts/{account_id}/LinkedAccounts")
+        if answer.status == 404 and isinstance(self.refused(answer), RefusedError):
+            return []
+        if answer.status in (404, 405, 501):
+            return None
+        rows = value_of(self.json_of(answer, rights.LIST), "LinkedAccounts")
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            raise answer.unexpected("has no list of linked accounts")
+        for row in rows:
+            check_plain(row, answer, "a linked account")
+        return rows
+
+    def link(self, account_id: str, index: str, safe: str, name: str, label: str) -> None:
+        """Link an account under an index; another one under it is replaced."""
+        body = {"safe": safe, "extraPasswordIndex": int(index), "name": name, "folder": "Root"}
+        path = f"Accounts/{account_id}/LinkAccount/"
+        self._confirmed(self.write(f"Linking {label}", "POST", path, body, right=rights.LINK))
+
+    def unlink(self, account_id: str, index: str, label: str) -> None:
+        """Take the link under an index away."""
+        path = f"Accounts/{account_id}/LinkAccount/{index}/"
+        self._confirmed(self.write(f"Unlinking {label}", "DELETE", path, right=rights.UNLINK))
 
 
 def search_of(words: Iterable[str]) -> str:
