@@ -10,7 +10,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix rotation build awx bench picture clean
+.PHONY: help demo test lint format sanity units integration docs matrix rotation hosts rulebook build awx bench picture clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,12 @@ rotation: ## the proof that rotate_password and onboard_host lose no password: S
 
 build: ## the Galaxy artifact and the stand-ins' wheel in .work/dist: built, checked, installed, called
 	@bash hacking/build.sh
+
+hosts: ## the proof that hosts log in with their own passwords from the vault, read once (some minutes)
+	@bash hacking/hosts.sh
+
+rulebook: ## the event source and the sample rulebooks in the real ansible-rulebook (needs Java)
+	@bash hacking/rulebook.sh
 
 awx: ## the AWX pack: credential types, jobs in slices, secret lookup, image, job templates
 	@bash hacking/awx.sh

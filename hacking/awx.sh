@@ -4,11 +4,7 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 AWX_MIN=${AWX_MIN:-60} # fewer tests than this is a failure: something was not collected
-choose
-mapfile -t more < <(grep -v '^#' "$ROOT/tests/awx/requirements.txt")
-venv "awx-$CORE-$CONTROLLER" "$PYTHON" "ansible-core==$CORE.*" -r "$ROOT/tests/requirements/test.txt" "${more[@]}"
-BIN=$VENV/bin
-move_home
+use_awx
 stage awx
 install_standin "$BIN/python" 9>&-
 

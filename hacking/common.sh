@@ -155,6 +155,36 @@ use_core() { # sets BIN: the chosen ansible-core with what the tests need; LOWES
     move_home
 }
 
+use_awx() { # sets BIN: as use_core, with the parts of AWX that are on a package index
+    local more
+    choose
+    mapfile -t more < <(grep -v '^#' "$ROOT/tests/awx/requirements.txt")
+    venv "awx-$CORE-$CONTROLLER" "$PYTHON" "ansible-core==$CORE.*" -r "$ROOT/tests/requirements/test.txt" "${more[@]}"
+    BIN=$VENV/bin
+    move_home
+}
+
+# --- Programs ----------------------------------------------------------------
+
+from_debian() { # PROGRAM PACKAGES: sets PROGRAM_PATH, unpacked into .work where the machine doesn't have it; nothing is installed
+    local program=$1 folder=$WORK/debian/$1 deb
+    shift
+    mkdir -p "$folder"
+    PROGRAM_PATH=$(PATH=$PATH:/usr/sbin:/sbin type -P "$program") && return
+    PROGRAM_PATH=$(find "$folder" -type f -name "$program" -perm -u+x)
+    if [ -z "$PROGRAM_PATH" ]; then
+        type -P apt-get dpkg-deb >/dev/null || die "this needs $program: install $1"
+        say "$program from Debian's package $1"
+        (
+            cd "$folder"
+            apt-get -qq download "$@" 2>/dev/null || { apt-get -qq update && apt-get -qq download "$@"; }
+            for deb in *.deb; do dpkg-deb -x "$deb" .; done
+        ) || die "this needs $program: install $1"
+        PROGRAM_PATH=$(find "$folder" -type f -name "$program" -perm -u+x)
+        [ -n "$PROGRAM_PATH" ] || die "this needs $program: install $1"
+    fi
+}
+
 # --- The copy ----------------------------------------------------------------
 
 stage() { # NAME: copies the checkout, uncommitted work included, to where ansible-test wants it; sets COLS and COL

@@ -22,6 +22,8 @@ extends_documentation_fragment:
   - vaultops.pam.pam360
   - vaultops.pam.pam360_object.state
   - vaultops.pam.pam360_object.resource
+  - vaultops.pam.pam360_settings.account
+  - vaultops.pam.pam360_settings.tracking
   - vaultops.pam.attributes
   - vaultops.pam.attributes.actiongroup_pam360
 attributes:
@@ -43,11 +45,6 @@ options:
         If both names are in use, the task fails.
       - If neither exists, the account is created with this name.
     type: str
-  password:
-    description:
-      - Password of the account. If it is not given, the vault generates one for a new account.
-      - For an existing account, O(update_password) decides. It is changed in the vault alone, not on the target.
-    type: str
   update_password:
     description:
       - V(on_create) never touches the password of an existing account, and does not read it.
@@ -58,128 +55,10 @@ options:
     type: str
     choices: [on_create, on_drift, always]
     default: on_create
-  update_write_only:
-    description:
-      - What to do with the settings of an existing account that cannot be read back.
-      - V(on_edit) sends them along with an edit that something readable has caused, but they never cause one.
-      - V(always) sends them on each run, and reports a change each time.
-      - V(tracked) keeps fingerprints of what was sent in O(tracking_field), and sends a setting when its fingerprint
-        is another one or unknown. This proves that we would send the same again, and not that no one changed it at the
-        console.
-    type: str
-    choices: [on_edit, always, tracked]
-    default: on_edit
-  tracking_field:
-    description:
-      - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
-      - The administrator defines it as a text of 250 characters, and no one else uses it.
-    type: str
-    default: Ansible state
-  tracking_key:
-    description:
-      - Key for the fingerprints. Who does not have it cannot tell a setting from its fingerprint.
-      - Without a key, who can see the field can try out values. To track O(totp_secret), a key is required.
-      - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
-    type: str
-  password_policy:
-    description: Name of the password policy, such as V(Strong).
-    type: str
-  password_policy_id:
-    description:
-      - ID of the password policy. Write-only; the name in O(password_policy) is what can be compared.
-      - It stands in the vendor's samples only, and in no table of the API.
-    type: int
-  notes:
-    description:
-      - Notes. An empty text clears them.
-      - PAM360 shows one text for an account. That it shows the notes there is inferred.
-    type: str
-  description:
-    description:
-      - Description of the account. Only an edit takes it, so for a new account one more request is sent.
-      - Given without O(notes), it is compared with the one text that PAM360 shows. Given together with
-        O(notes), the notes are compared and the description is write-only.
-    type: str
-  custom_fields:
-    description:
-      - Custom fields of accounts, as a dictionary of label to value. The administrator defines the labels.
-      - Labels that are not named keep their values. An empty value clears one label, V({}) clears all of them.
-      - Write text values such as V(yes) in quotes.
-      - Values of type Password, and of labels whose type the vault has not shown yet, are hidden in results.
-      - Where the vault masks a value, it cannot be compared. Such a label goes along with an edit that something else
-        has caused, and with O(update_write_only=always) on each run.
-      - They are verified by the next run after a create, as the vault shows them only in an account's details.
-    type: dict
-  resource_group_ids:
-    description: IDs of the resource groups that the account belongs to. Write-only.
-    type: list
-    elements: str
-  record_rdp_sessions:
-    description: Whether to record RDP sessions. Write-only.
-    type: bool
-  record_cli_sessions:
-    description: Whether to record CLI (SSH, Telnet) sessions. Write-only.
-    type: bool
-  website_session_recording:
-    description: Whether to record website sessions. Write-only.
-    type: bool
-  gateway_session_recording:
-    description: Whether to record gateway sessions. Write-only.
-    type: bool
-  disable_password_resets:
-    description: Whether to prevent automatic password resets. Write-only.
-    type: bool
-  configure_password_reset:
-    description: Whether password reset can be configured for associated service accounts. Write-only.
-    type: bool
-  iis_web_config_reset:
-    description: Whether a password reset also resets IIS web configurations. Write-only.
-    type: bool
-  iis_app_pool_restart:
-    description: Whether a password reset restarts IIS application pools. Write-only.
-    type: bool
-  iis_app_pool_reset:
-    description: Whether a password reset also resets IIS application pools. Write-only.
-    type: bool
-  services_restart:
-    description: Whether a password reset restarts the associated services. Write-only.
-    type: bool
-  services_reset:
-    description: Whether a password reset also resets the associated services. Write-only.
-    type: bool
-  scheduled_task_reset:
-    description: Whether a password reset also resets scheduled tasks. Write-only.
-    type: bool
-  command_set:
-    description: ID of the command set. Write-only.
-    type: int
-  owner:
-    description: Login name of the owner. Write-only. Only an edit takes it, so a create needs one more request.
-    type: str
-  domain_name:
-    description: Name of the domain. Write-only. Only an edit takes it, so a create needs one more request.
-    type: str
-  totp_secret:
-    description: Secret key for one-time passwords. Write-only.
-    type: str
-  totp_algorithm:
-    description: Algorithm for one-time passwords, such as V(SHA256). Write-only.
-    type: str
-  totp_digits:
-    description: Number of digits of one-time passwords. Write-only.
-    type: str
-  totp_validity:
-    description: Seconds that a one-time password is valid. Write-only.
-    type: str
-  sap_user_type:
-    description:
-      - Type of an SAP user. V(A) is a dialog user, V(B) system, V(C) communication, V(S) service and V(L) reference.
-      - Write-only. Needs build 8500 of PAM360.
-    type: str
-    choices: [A, B, C, S, L]
 notes:
-  - Whether PAM360 keeps settings that an edit leaves out is not documented. So an edit always carries all settings
-    that the task gives, and custom fields that it does not name are sent back as they were read.
+  - Whether PAM360 keeps settings that an edit leaves out is not documented. So an edit carries all settings that the
+    task gives. What it loses all the same is written again, and a warning says so.
+  - In check mode, a resource that is not there is taken for one that an earlier task of the run makes.
 seealso:
   - module: vaultops.pam.pam360_resource
   - module: vaultops.pam.pam360_account_password
@@ -256,6 +135,13 @@ account:
     notes: Break glass only
     description: Break glass only
     custom_fields: null
+adopted:
+  description:
+    - Whether the object was in the vault before and had no fingerprints, so that all that cannot be read was sent
+      once, or would be. See O(update_write_only).
+  returned: success
+  type: bool
+  sample: false
 msg:
   description: What was done, or would be done, or what went wrong and what to try.
   returned: always

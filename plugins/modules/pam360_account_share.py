@@ -12,8 +12,10 @@ short_description: Share accounts in ManageEngine PAM360 with users and user gro
 version_added: 0.1.0
 description:
   - Grants a user or a user group access to one account, changes the level of access, or revokes it.
-  - PAM360 has no call that shows with whom an account is shared. So each run sends the share and reports a change,
-    and RV(unverified) says that it could not be compared. See O(update_write_only).
+  - PAM360 has no call that shows with whom an account is shared. So a fingerprint of what was sent last decides whether
+    the share is sent again, and RV(unverified) says that it could not be compared. See O(update_write_only).
+  - An unknown user or user group is an error, also with O(state=absent), as a revoke for a mistyped name must not pass
+    for done. An account or a resource that does not exist has no shares, so there is nothing to revoke.
   - A user may still have access through the resource or a resource group. This module manages the account's own
     share only.
 author:
@@ -23,6 +25,8 @@ extends_documentation_fragment:
   - vaultops.pam.pam360_object.state
   - vaultops.pam.pam360_object.resource
   - vaultops.pam.pam360_object.account
+  - vaultops.pam.pam360_settings.grantee
+  - vaultops.pam.pam360_settings.tracking
   - vaultops.pam.attributes
   - vaultops.pam.attributes.actiongroup_pam360
 attributes:
@@ -30,53 +34,8 @@ attributes:
     description: A second run of the same task writes nothing.
     support: partial
     details:
-      - The vault does not show shares, so each run sends the share and says so, unless O(update_write_only=tracked).
-options:
-  user:
-    description:
-      - Login name of a user, with the domain for a directory user, as in V(EXAMPLE\\jdoe).
-      - Exactly one of O(user), O(user_id), O(user_group) and O(user_group_id) is needed.
-      - An unknown user or user group of an account is an error, also with O(state=absent), as a revoke for a mistyped
-        name must not pass for done. An account or resource that is missing by its name has no shares, so there is
-        nothing to revoke.
-    type: str
-  user_id:
-    description: ID of a user, which saves a request.
-    type: str
-  user_group:
-    description: Name of a user group.
-    type: str
-  user_group_id:
-    description: ID of a user group, which saves a request.
-    type: str
-  access_type:
-    description:
-      - Level of access. Required when O(state=present).
-      - The API takes V(full_access) for an account, while the product's help says that a single account can only be
-        shared with V(view) or V(modify).
-    type: str
-    choices: [view, modify, full_access]
-  update_write_only:
-    description:
-      - V(always) sends the share on each run, and reports a change each time, since that is the truth.
-      - V(tracked) keeps a fingerprint of the last share that was sent, in O(tracking_field) of the account, and sends
-        it again when it is another one or unknown. This proves that we would send the same again, and not that no one
-        changed it at the console. The fingerprint is written by an edit of the account, which carries its notes, policy
-        and custom fields as they were read.
-    type: str
-    choices: [always, tracked]
-    default: always
-  tracking_field:
-    description:
-      - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
-      - The administrator defines it as a text of 250 characters, and no one else uses it.
-    type: str
-    default: Ansible state
-  tracking_key:
-    description:
-      - Key for the fingerprints. Who does not have it cannot tell a share from its fingerprint.
-      - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
-    type: str
+      - Full where the vault has the custom field named in O(tracking_field). Without it the vault does not tell whether
+        the share is there, so each run sends it and says so.
 seealso:
   - module: vaultops.pam.pam360_account
 """
@@ -131,6 +90,13 @@ share:
     user_group_id: "21"
     access_type: view
     state: present
+adopted:
+  description:
+    - Whether the object was in the vault before and had no fingerprints, so that all that cannot be read was sent
+      once, or would be. See O(update_write_only).
+  returned: success
+  type: bool
+  sample: false
 msg:
   description: What was done, or would be done, or what went wrong and what to try.
   returned: always

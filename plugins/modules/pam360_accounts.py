@@ -11,7 +11,7 @@ module: pam360_accounts
 short_description: Manage many accounts in ManageEngine PAM360 in one task
 version_added: 0.1.0
 description:
-  - Brings any number of accounts, of any number of resources, to what the task says, with their shares.
+  - Brings any number of resources and accounts to what the task says, with their shares.
   - Does the same as M(vaultops.pam.pam360_account) and M(vaultops.pam.pam360_account_share) for each of them, with
     far fewer requests. All missing accounts of a resource go in one request, the rest runs in parallel.
   - One account that fails does not keep the others back. The task fails at the end, and RV(accounts) says for
@@ -22,6 +22,7 @@ author:
 extends_documentation_fragment:
   - vaultops.pam.pam360
   - vaultops.pam.pam360_accounts
+  - vaultops.pam.pam360_settings.tracking
   - vaultops.pam.attributes
   - vaultops.pam.attributes.actiongroup_pam360
 attributes:
@@ -45,21 +46,12 @@ options:
     type: str
     choices: [on_create, on_drift, always]
     default: on_create
-  update_write_only:
-    description:
-      - What to do with shares, and with settings of existing accounts that cannot be read back.
-      - V(on_edit) sends them along with an edit that something readable has caused, but they never cause one.
-      - V(always) sends them on each run, and reports a change each time.
-      - V(tracked) keeps fingerprints of what was sent in O(tracking_field), and sends what has another fingerprint or
-        an unknown one. This proves that we would send the same again, and not that no one changed it at the console.
-    type: str
-    choices: [on_edit, always, tracked]
-    default: on_edit
   purge:
     description:
-      - Whether to revoke shares that an earlier run has granted, and that are no longer listed.
-      - Needs V(tracked) in O(update_write_only), as only the fingerprints tell them. Shares made by other hands are not
-        known, and are left alone.
+      - Whether to revoke shares that an earlier run has granted, and that are no longer listed. It acts only where
+        shares are given; an empty list revokes all that we granted.
+      - Needs V(auto) or V(tracked) in O(update_write_only), as only the fingerprints tell which shares these are.
+        Shares made by other hands are not known, and are left alone.
     type: bool
     default: false
   max_connections:
@@ -69,18 +61,6 @@ options:
   max_requests_per_second:
     description: How many requests may begin in a second, to go easy on a small server. No limit if it is not given.
     type: float
-  tracking_field:
-    description:
-      - Label of the custom field of accounts that keeps the fingerprints, for O(update_write_only=tracked).
-      - The administrator defines it as a text of 250 characters, and no one else uses it.
-    type: str
-    default: Ansible state
-  tracking_key:
-    description:
-      - Key for the fingerprints. Who does not have it cannot tell a setting from its fingerprint.
-      - Without a key, who can see the field can try out values. To track O(accounts[].totp_secret), a key is required.
-      - If not set, the environment variable E(PAM360_TRACKING_KEY) is used.
-    type: str
 notes:
   - With the verbosity C(-v), the task tells how far it is. A module that is shipped writes that to the system log.
 seealso:
@@ -119,13 +99,20 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ vault.accounts | selectattr('failed') | map(attribute='msg') }}"
 
-- name: Shares are as listed, and sent only when they are not what was last sent
+- name: Resources, accounts and shares are as listed, and no one else of ours has access
   vaultops.pam.pam360_accounts:
     url: https://pam360.example.com:8282
     token_file: /etc/ansible/pam360.token
-    update_write_only: tracked
     tracking_key: "{{ tracking_key }}"
     purge: true
+    resources:
+      - name: db11
+        type: Linux
+        dns_name: db11.example.com
+        resource_groups: [Databases]
+        shares:
+          - user_group: Linux Admins
+            access_type: view
     accounts:
       - resource: db11
         name: root
@@ -152,6 +139,7 @@ accounts:
     - changed: true
       failed: false
       msg: created account 'root' on resource 'db11'
+      adopted: false
       account:
         name: root
         state: present
@@ -168,25 +156,38 @@ accounts:
       verified: [password_policy, notes]
       unverified: [shares]
 summary:
-  description: How many accounts there are, and what became of them. Each is counted once.
+  description:
+    - How many accounts there are, and what became of them. Each is counted once.
+    - C(adopted) counts objects of both kinds that were in the vault before and were sent once.
   returned: once the options are found to be usable and the vault answers
   type: dict
-  sample: {"total": 3, "created": 2, "updated": 0, "removed": 0, "unchanged": 1, "failed": 0, "resources_created": 1}
+  sample:
+    total: 3
+    created: 2
+    updated: 0
+    removed: 0
+    unchanged: 1
+    failed: 0
+    adopted: 0
+    resources_created: 1
+    resources_updated: 0
+    resources_removed: 0
+    resources_unchanged: 0
+    resources_failed: 0
 resources:
-  description: Resources that were made. The ID is null in check mode.
+  description:
+    - One entry for each of O(resources) in their order, then one for each that was made for its accounts, in the
+      shape of the result of M(vaultops.pam.pam360_resource), with C(failed) in each and C(failure) where it failed.
   returned: once the options are found to be usable and the vault answers
   type: list
   elements: dict
-  sample:
-    - name: db11
-      resource_id: "304"
 msg:
   description: What was done, or would be done, or what went wrong and what to try.
   returned: always
   type: str
   sample: "accounts: 2 created, 1 unchanged, 1 resources created"
 diff:
-  description: One entry for each changed account, as RV(ignore:diff) of M(vaultops.pam.pam360_account).
+  description: One entry for each changed resource and account, as RV(ignore:diff) of M(vaultops.pam.pam360_account).
   returned: once the options are found to be usable and the vault answers
   type: list
   elements: dict

@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - vaultops.pam.pam360
   - vaultops.pam.pam360_object.state
+  - vaultops.pam.pam360_settings.resource
   - vaultops.pam.attributes
   - vaultops.pam.attributes.actiongroup_pam360
 attributes:
@@ -36,43 +37,12 @@ options:
         If both names are in use, the task fails.
       - If neither exists, the resource is created with this name.
     type: str
-  type:
-    description: Type of the resource, such as V(Linux) or V(Windows). The vault has a default for a new one.
-    type: str
-  dns_name:
-    description: DNS name or IP address.
-    type: str
-  description:
-    description: Description. An empty text clears it.
-    type: str
-  department:
-    description: Department.
-    type: str
-  location:
-    description: Location.
-    type: str
-  domain_name:
-    description:
-      - Name of the domain.
-      - That an edit takes it is inferred; if the vault does not, the module warns.
-    type: str
-  resource_url:
-    description: URL of the resource.
-    type: str
-  password_policy:
-    description: Name of the password policy of the resource.
-    type: str
-  owner:
-    description: Login name of the owner.
-    type: str
-  custom_fields:
-    description:
-      - Custom fields of resources, as a dictionary of label to value. The administrator defines the labels.
-      - Labels that are not named keep their values. An empty value clears one label, V({}) clears all of them.
-      - Values of type Password, and of labels whose type the vault has not shown, are hidden in results.
-    type: dict
+notes:
+  - Whether PAM360 keeps settings that an edit leaves out is not documented. What an edit loses is written again, and a
+    warning says so.
 seealso:
   - module: vaultops.pam.pam360_account
+  - module: vaultops.pam.pam360_resource_share
 """
 
 EXAMPLES = r"""

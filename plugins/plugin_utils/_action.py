@@ -19,18 +19,18 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.input_check import (
     ansible_spec,
     result_of_bad_options,
-    wrong_type_message,
+    result_of_wrong_shape,
 )
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import run_task
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.shape_check import wrong_shape_message
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Task
-from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.vaultops.pam.plugins.module_utils._http.wire import REQUESTS_IMPORT_ERROR
 
 try:  # how Ansible writes the options of a module that it ships, ansible-core 2.19 and newer
     from ansible.module_utils.common.json import Direction, get_module_encoder  # type: ignore[attr-defined, unused-ignore]
@@ -66,6 +66,12 @@ class VaultAction(ActionBase):
         """Run the task and return its result, the same on both roads."""
         known = task_vars or {}
         result = super().run(tmp, known)
+        # Before the module is shipped, which cannot tell a date from a string.
+        options = self.task_class.arguments.options
+        message = wrong_shape_message(self._task.args, options)
+        if message:
+            refused = result_of_wrong_shape(message, self._given(), options)
+            return {**result, **self._shown(refused, known)}
         if self._asked_for(known) and self._belongs_here():
             return {**result, **self._run_here(known)}
         return {**result, **self._execute_module(task_vars=known, wrap_async=self._task.async_val)}
@@ -91,17 +97,15 @@ class VaultAction(ActionBase):
 
     def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         arguments = self.task_class.arguments
-        given = json.loads(json.dumps(self._task.args, **SHIPPED))
+        given = self._given()
         warnings: list[str] = []
         with _as_a_module(self._loader.get_basedir()):
             checked = ArgumentSpecValidator(**ansible_spec(arguments)).validate(given)
             params = {**given, **checked.validated_parameters}
             no_log_values = checked._no_log_values
-            msg = checked.errors.msg if checked.errors.errors else wrong_type_message(given, arguments.options)
-            if checked.errors.errors and isinstance(checked.errors[0], UnsupportedError):
-                msg = f"Unsupported parameters for ({self._task.action}) module: {msg}"
-            if msg:
-                result = {"failed": True, **result_of_bad_options(msg, params, arguments.options, no_log_values)}
+            if checked.errors.errors:
+                bad = result_of_bad_options(checked.errors.msg, params, arguments.options, no_log_values)
+                result = {"failed": True, **bad}
             else:
                 result = run_task(
                     self.task_class,
@@ -111,11 +115,21 @@ class VaultAction(ActionBase):
                     progress=self._display.v,
                     no_log_values=no_log_values,
                 )
-        if not _invocation_wanted(task_vars):
-            del result["invocation"]
         if warnings:
             result["warnings"] = list(dict.fromkeys(warnings))
-        return _returned(result, no_log_values)
+        return self._shown(_returned(result, no_log_values), task_vars)
+
+    def _given(self) -> dict[str, Any]:
+        """Return the options as a shipped module gets them."""
+        given: dict[str, Any] = json.loads(json.dumps(self._task.args, **SHIPPED))
+        return given
+
+    @staticmethod
+    def _shown(result: dict[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """Return *result* with the options in it, if results are to hold them."""
+        if not _invocation_wanted(task_vars):
+            del result["invocation"]
+        return result
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import
 from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
 from ansible_collections.vaultops.pam.plugins.module_utils._common.wording import one_line
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import ID, NAME, cleaned_text
-from ansible_collections.vaultops.pam.plugins.module_utils._http.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.vaultops.pam.plugins.module_utils._http.wire import REQUESTS_IMPORT_ERROR
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import RESOURCE_OPTIONS, connect, token_of
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.find import account_label, find_account

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import VaultError
-from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Redactor, Secret
-from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import settings
+from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Secret
+from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import cleaned_settings
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.plan import Observed, Wanted, plan
-from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Item
 from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import Answer
 from ansible_collections.vaultops.pam.plugins.module_utils._http.client import Connection, HttpClient
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
@@ -124,12 +124,12 @@ def objects(c: Canaries) -> dict[str, Any]:
     connection = Connection("https://vault.example", proxy=f"http://user:{percent(c.proxy)}@proxy.example:3128")
     http = HttpClient(connection, headers={"AUTHTOKEN": Secret(c.token)})
     params = {"password": c.password, "totp_secret": c.totp, "custom_fields": {"Recovery PIN": c.pin}, "notes": "n"}
-    given = settings(ACCOUNT, params)
+    given = cleaned_settings(ACCOUNT, params)
     wanted = Wanted("account 'root'", "present", given, "root")
     fields = {"Recovery PIN": CustomValue(Secret(c.old_pin), "Password")}
-    observed = Observed({"password": Secret(c.old_password), "notes": "o", "custom_fields": fields}, "root")
-    item = Item(wanted, ACCOUNT, before=observed)
-    item.plan = plan(ACCOUNT, wanted, observed, resend=("totp_secret",))
+    values = {"password": Secret(c.old_password), "notes": "o", "custom_fields": fields}
+    observed = Observed(values, "root", resend=("totp_secret",))
+    planned = plan(ACCOUNT, wanted, observed)
     redactor = Redactor()
     redactor.add(c.token)
     body = json.dumps({"operation": {"Details": {"PASSWORD": c.old_password}}}).encode()
@@ -139,9 +139,8 @@ def objects(c: Canaries) -> dict[str, Any]:
         "Pam360": Pam360(http),
         "Wanted": wanted,
         "Observed": observed,
-        "Item": item,
-        "Plan": item.plan,
-        "diff": item.plan.diff(),
+        "Plan": planned,
+        "diff": planned.diff(),
         "CustomValue": fields,
         "Redactor": redactor,
         "Answer": Answer(200, {}, body, None, "Reading", redactor),

@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import pytest
 
 RES_ID, BOTH_IDS = "GET_RESOURCEID", "GET_RESOURCEACCOUNTID"
 ROWS, DETAILS, RESOURCES = "GET RESOURCE ACCOUNTLIST", "GET RESOURCE ACCOUNT DETAILS", "GET RESOURCES"
@@ -240,18 +238,3 @@ SHAPES: tuple[Fault, ...] = (
 QUICK = frozenset({"cut_before", "401-json", "404-json", "429-json", "500-json", "html-200", "redirect", "failed"})
 LASTING = frozenset({"cut_before", "cut_after", "429-json", "500-json", "503-json-after", "html-200-after"})
 OF_WRITES = frozenset(fault.id for fault in FAULTS if fault.id.endswith("-after")) | {"redirect-308", "401-html"}
-
-
-def cells(faults: Iterable[Fault], *, lasting: bool = False, check: bool = False) -> Iterator[Any]:
-    """Yield (task, index of the request, fault) for each that makes sense, as pytest parameters."""
-    for task in TASKS:
-        for at, operation in enumerate(task.reads if check else task.requests):
-            for fault in faults:
-                if fault.only and operation not in fault.only:
-                    continue
-                if fault.id in OF_WRITES and operation not in WRITES:
-                    continue
-                # A lasting fault differs from a single one where the module goes on to read after it.
-                if lasting and not (fault.open if operation in WRITES else fault.retried):
-                    continue
-                yield pytest.param(task, at, fault, id=f"{task.id}-{at}-{operation.replace(' ', '_')}-{fault.id}")

@@ -13,11 +13,7 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound  # ty
 
 from .._common.redaction import Redactor
 from .._engine.task import Arguments
-from .masking import containers_in, secrets_in, texts_in, visible
-
-# What is not a string, in words. A name may be a number with a point; a secret may not.
-WRONG_TYPES: Mapping[type, str] = {list: "a list", dict: "a dictionary", bool: "a boolean", float: "a number"}
-WRONG_FOR_SECRETS = tuple(WRONG_TYPES)
+from .masking import containers_in, secrets_in, texts_in, unchecked
 
 
 def _from_environment(*names: str) -> str:
@@ -30,7 +26,9 @@ def _from_environment(*names: str) -> str:
 
 def _with_fallback(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the spec of an option with its environment variable as Ansible wants it."""
-    rest = {key: value for key, value in spec.items() if not key.endswith("variable")}
+    rest = {key: value for key, value in spec.items() if key != "quoted" and not key.endswith("variable")}
+    if "options" in rest:
+        rest["options"] = {name: _with_fallback(inner) for name, inner in rest["options"].items()}
     return {**rest, "fallback": (_from_environment, [spec["variable"]])} if "variable" in spec else rest
 
 
@@ -53,30 +51,15 @@ def result_of_bad_options(
     Ansible masks the plain value of an option alone, and not what it quotes or prints of it otherwise.
     """
     redact = Redactor()
-    for _name, value in secrets_in(params, options):
+    for _name, value, _weak in secrets_in(params, options):
         redact.add(value)
     no_log_values.difference_update(_texts_within_containers(params, options))
-    return {"msg": redact(msg), "invocation": {"module_args": visible(params, options)}}
+    return {"msg": redact(msg), "invocation": {"module_args": unchecked(params, options)}}
 
 
-def wrong_type_message(given: Mapping[str, Any], options: Mapping[str, Any]) -> str:
-    """Return a message for the first option that should be a string and is not, or ``""``.
-
-    Ansible makes a string of a list, brackets and quotes included, and of a number whatever Python prints of it.
-
-    :param given: the options before Ansible converts them.
-    """
-    for name, value in given.items():
-        spec = options.get(name, {})
-        if spec.get("options"):
-            for number, entry in enumerate(value if isinstance(value, list) else [value]):
-                found = wrong_type_message(entry, spec["options"]) if isinstance(entry, Mapping) else ""
-                if found:
-                    return f"{name}[{number}].{found}" if isinstance(value, list) else f"{name}.{found}"
-        elif spec.get("type") == "str" and isinstance(value, WRONG_FOR_SECRETS if spec.get("no_log") else (list, dict)):
-            kind = next(words for one, words in WRONG_TYPES.items() if isinstance(value, one))
-            return f"{name} must be a string, not {kind}. Put it in quotes, or use lookup instead of query."
-    return ""
+def result_of_wrong_shape(msg: str, given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result for options that ``wrong_shape_message`` refused, as they were given."""
+    return {"failed": True, "changed": False, "msg": msg, "invocation": {"module_args": unchecked(given, options)}}
 
 
 def _texts_within_containers(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,7 +51,8 @@ def run_task(
             task_class,
             params,
             check_mode=check_mode,
-            warn=lambda text: warn(remove_values(text, no_log_values)),
+            # Before Ansible has it: ansible-core 2.19 to 2.21 print warnings as they are.
+            warn=lambda text: warn(remove_values(redactor.ours(text), no_log_values)),
             progress=progress,
             redactor=redactor,
         )
@@ -59,11 +61,38 @@ def run_task(
         name = place.filename.replace("\\", "/").rsplit("/", 1)[-1]
         msg = f"Unexpected {type(error).__name__} in {name}, line {place.lineno}. Please report this defect."
         result = {"failed": True, "changed": False, "msg": msg}
+    result = _printable(result)
+    _redact_failures(result, redactor.ours)
     result["invocation"] = {"module_args": visible(params, options)}
     everything = "\n".join(texts(result))
     if not any(form in everything for form in no_log_values):
         no_log_values.clear()  # Ansible would look for each of them in each text, which takes long in a long result
     return result
+
+
+def _redact_failures(result: dict[str, Any], redact: Callable[[str], str]) -> None:
+    """Take secrets out of what a failure says: with a name that the server gave, there may be one in it."""
+    for one in (result, *result.get("accounts", ())):
+        if one.get("failed"):
+            one["msg"] = redact(one["msg"])
+            failure = one.get("failure", {})
+            failure.update({key: redact(text) for key, text in failure.items() if isinstance(text, str)})
+
+
+def _printable(result: dict[str, Any]) -> dict[str, Any]:
+    """Return *result* without halves of surrogate pairs, which JSON can carry and no terminal or file can."""
+    if "\\ud" not in json.dumps(result):
+        return result
+    whole: dict[str, Any] = _whole_characters(result)
+    return whole
+
+
+def _whole_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_whole_characters(key): _whole_characters(item) for key, item in value.items()}
+    return [_whole_characters(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _redactor(params: Mapping[str, Any], options: Mapping[str, Any], no_log_values: set[str]) -> Redactor:
@@ -82,14 +111,15 @@ def _redactor(params: Mapping[str, Any], options: Mapping[str, Any], no_log_valu
     redactor = Redactor(register)
     containers = containers_in(params, options)
     found = list(secrets_in(params, options))
-    hidden = {value for name, value in found if name in containers}
-    secrets = [value for name, value in found if name not in containers]
+    hidden = {(value, weak) for name, value, weak in found if name in containers}
+    secrets = {value for name, value, _weak in found if name not in containers}
     plain = [params.get(name) for name in _with_secrets(options) if name not in containers]
     no_log_values.intersection_update(texts_in(plain))
     for value in secrets:
         redactor.add(value)
-    for value in hidden.difference(secrets):
-        redactor.add(value, quietly=True)
+    for value, weak in hidden:
+        if value not in secrets:
+            redactor.add(value, quietly=True, weak=weak)
     return redactor
 
 
@@ -98,8 +128,11 @@ def containers_in(params: Mapping[str, Any], options: Mapping[str, Any]) -> set[
     return {name for name, spec in options.items() if isinstance(params.get(name), dict) or "options" in spec}
 
 
-def secrets_in(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the names of secret options and each text in them; of options with own options only the secret ones."""
+def secrets_in(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Yield the names of secret options, each text in them, and whether it may be an everyday word.
+
+    Of options with own options only the secret ones count. Everyday words stand in dictionaries, as custom fields.
+    """
     for name, spec in _with_secrets(options).items():
         given = params.get(name)
         if not spec.get("no_log") or given is None:
@@ -107,13 +140,13 @@ def secrets_in(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterato
         entries = given if isinstance(given, list) else [given]
         if "options" in spec and all(isinstance(entry, Mapping) for entry in entries):
             parts = _with_secrets(spec["options"])
-            yield from ((name, value) for entry in entries for _part, value in secrets_in(entry, parts))
+            yield from ((name, value, weak) for entry in entries for _part, value, weak in secrets_in(entry, parts))
             continue
         for value in texts_in(given):
             if name != "proxy":
-                yield name, value
+                yield name, value, isinstance(given, Mapping)
             elif "@" in value:  # only the login in it is secret, however little it looks like a URL
-                yield name, value.rpartition("@")[0].rpartition("://")[2]
+                yield name, value.rpartition("@")[0].rpartition("://")[2], False
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -130,21 +163,41 @@ def texts_in(value: Any) -> Iterator[str]:
 
 
 def visible(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *params* with secret ones as a marker, and a URL that has a login in it as well."""
+    """Return *params*, which agree with *options*, with secret ones as a marker, and a URL that has a login in it."""
     delicate = {name: _hidden(params[name], spec) for name, spec in _with_secrets(options).items() if name in params}
     if "@" in str(params.get("url")):
         delicate["url"] = HIDDEN
     return {**params, **delicate}
 
 
+def unchecked(given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same of options that need not agree with anything.
+
+    The value under an unknown name counts as a secret, as the name may be a misspelt one, and so does a list or a
+    dictionary where none is meant.
+    """
+    shown = visible(given, options)
+    for name, value in given.items():
+        spec = options.get(name)
+        if spec is None or (isinstance(value, (list, tuple, Mapping)) and spec.get("type") not in ("list", "dict")):
+            shown[name] = HIDDEN
+    return shown
+
+
 def _hidden(value: Any, spec: Mapping[str, Any]) -> Any:
     if value is None:
         return None
-    parts = _with_secrets(spec.get("options") or {})
-    if spec.get("options") and isinstance(value, dict):
-        return visible(value, parts)
-    if spec.get("options") and isinstance(value, list):
-        return [visible(entry, parts) if isinstance(entry, dict) else _hidden(entry, spec) for entry in value]
-    if spec.get("no_log"):
+    options = spec.get("options")
+    if not options:
         return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
-    return value
+    if isinstance(value, dict) and spec.get("type") == "dict":
+        return _visible_entry(value, options, _with_secrets(options))
+    if isinstance(value, list):
+        parts = _with_secrets(options)
+        return [_visible_entry(entry, options, parts) if isinstance(entry, dict) else HIDDEN for entry in value]
+    return HIDDEN
+
+
+def _visible_entry(entry: Mapping[str, Any], options: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = dict.fromkeys(entry.keys() - options.keys(), HIDDEN)
+    return {**visible(entry, parts), **unknown}

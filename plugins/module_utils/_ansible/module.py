@@ -14,37 +14,46 @@ gc.disable()
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._engine.task import Task
-from .._http.client import REQUESTS_IMPORT_ERROR
-from .input_check import ansible_spec, result_of_bad_options, wrong_type_message
+from .._engine.task import Arguments, Task
+from .._http.wire import REQUESTS_IMPORT_ERROR
+from .input_check import ansible_spec, result_of_bad_options, result_of_wrong_shape
 from .masking import run_task
+from .shape_check import wrong_shape_message
 
 gc.freeze()
 gc.enable()
 
 
 class VaultModule(AnsibleModule):
-    """An AnsibleModule whose failures hide secrets also when Ansible itself finds fault with the options."""
+    """An AnsibleModule that looks at the shape of its options before Ansible does, and whose failures hide secrets."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        self.refusal: dict[str, Any] = {}
+        self._options = arguments.options
+        super().__init__(**ansible_spec(arguments), supports_check_mode=True)
+        if self.refusal:
+            self.fail_json("")
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.given = dict(self.params)
+        given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+        message = wrong_shape_message(given, self._options)
+        if message:
+            self.refusal = result_of_wrong_shape(message, given, self._options)
+            for name in given:  # or Ansible would quote them
+                del self.params[name]
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:  # type: ignore[override, unused-ignore]
         """Fail with *msg*, as AnsibleModule does, without secrets in any form."""
-        super().fail_json(
-            **{**kwargs, **result_of_bad_options(msg, self.params, self.argument_spec, self.no_log_values)}
-        )
+        found = self.refusal or result_of_bad_options(msg, self.params, self.argument_spec, self.no_log_values)
+        super().fail_json(**{**kwargs, **found})
 
 
 def run_module(task_class: type[Task]) -> None:
     """Be the module for *task_class*: never returns."""
-    module = VaultModule(**ansible_spec(task_class.arguments), supports_check_mode=True)
+    module = VaultModule(task_class.arguments)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    wrong = wrong_type_message(module.given, task_class.arguments.options)
-    if wrong:
-        module.fail_json(msg=wrong)
     result = run_task(
         task_class,
         module.params,

@@ -1,81 +1,68 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Removal of secrets from texts, in every encoding. Internal to the collection."""
+"""Take secrets out of texts, in whatever encoding. Internal to the collection.
+
+The work grows with the length of a text and no faster, whatever is in it: no pattern here goes back over what it took.
+"""
 
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 import threading
-from collections.abc import Callable, Iterable
-from urllib.parse import quote, quote_plus, unquote
+from collections.abc import Callable, Iterable, Iterator
 
-from .secret import HIDDEN, Secret, utf8
+from .encodings import encodings, pieces, unescaped
+from .secret import HIDDEN, Secret
 
-ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2}))")
-WINDOW, SHORTEST = 10, 6  # characters of a secret's skeleton that give it away
+# Characters of a secret that give it away; that is fewer where they are not letters and digits alone.
+WINDOW, SHORTEST, SHORTEST_OF_OTHERS = 10, 6, 4
 MANY = 20  # secrets in one text that are worth telling apart
+MAX_TEXT = 4000  # characters that are looked at: the rest of a text is dropped
+ESCAPING = b"\\%&+ \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
+ESCAPING_OR_BLANK = re.compile(r"[\\%&+\s]+")
+NOT_BONES = bytes(code for code in range(128) if not (chr(code).isdigit() or chr(code).islower()))
+NOT_WIDE = re.compile("[\x00-\x2f\x3a-\x60\x7b-\x7f]+")
+# What may be Base64 or hex of something; a word may be as well, which gives rubbish.
+RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+HEX = re.compile("[0-9a-fA-F]{12,}")
+URL_ALPHABET = str.maketrans("-_", "+/")
 
 
-def _json_forms(text: str) -> set[str]:
-    forms = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
-    forms |= {form.replace("/", "\\/") for form in forms}
-    forms |= {re.sub(r"\\u[0-9a-f]{4}", lambda code: "\\u" + code[0][2:].upper(), form) for form in forms}
-    return forms
+def skeletons(text: str) -> tuple[str, str, str]:
+    """Return *text* without escapes; of that its ASCII letters and digits; and these with what is not ASCII.
 
-
-def _url_forms(text: str) -> set[str]:
-    data = utf8(text)
-    forms = {quote(data, safe=""), quote(data), quote_plus(data), quote(data, safe="!*'()-._~$,;:@/?")}
-    forms |= {re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), form) for form in forms}
-    return forms
-
-
-def encodings(value: str) -> set[str]:
-    """Return *value* in every encoding in which an API, a log or an error text may carry it.
-
-    Plain, JSON, JSON in JSON, HTML, Base64, and each of these percent- or plus-encoded, once and twice:
-    a form body such as ``INPUT_DATA=`` holds percent-encoded JSON.
+    Two texts that say the same in whatever encoding have one in common. The first is without what escapes may begin
+    with, the second survives a wrong character set, the third holds what a secret of another script is made of.
     """
-    plain = {value, value.strip()} - {""}
-    once = set().union(*(_json_forms(text) for text in plain)) if plain else set()
-    texts = plain | once | set().union(*(_json_forms(text) for text in once)) if once else plain
-    forms = texts | {html.escape(text) for text in plain | once}
-    forms |= {html.escape(text).replace("&#x27;", "&#39;") for text in plain | once}
-    for text in plain:
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            forms |= {encode(utf8(text)).decode(), encode(utf8(text)).decode().rstrip("=")}
-    for text in texts:
-        urls = _url_forms(text)
-        forms |= urls | {quote(url, safe="") for url in urls}
-    return forms - {""}
-
-
-def skeleton(text: str) -> str:
-    """Return the ASCII letters and digits of *text* in lower case, with all escapes undone, layer by layer.
-
-    Two texts that say the same in whatever encoding have the same skeleton, but for Base64.
-    """
-    for _layer in range(6):
-        plain = html.unescape(unquote(ESCAPE.sub(_unescaped, text), errors="ignore"))
-        if plain == text:
-            break
-        text = plain
-    return re.sub("[^a-z0-9]+", "", text.lower())
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    number = int(match[1] or match[2] or match[3], 16)
-    return chr(number) if number < 0x110000 else ""
+    plain = unescaped(text)
+    if plain.isascii():
+        plain = plain.encode().translate(None, ESCAPING).decode()
+        bones = plain.lower().encode().translate(None, NOT_BONES).decode()
+        return plain, bones, bones
+    plain = ESCAPING_OR_BLANK.sub("", plain)
+    folded = plain.lower()
+    return plain, folded.encode("ascii", "ignore").translate(None, NOT_BONES).decode(), NOT_WIDE.sub("", folded)
 
 
 def _windows(text: str) -> list[str]:
     """Return all runs of 10 characters, the whole of a shorter text, and nothing for one of a few characters."""
     size = min(len(text), WINDOW)
-    return [text[start : start + size] for start in range(len(text) - size + 1)] if size >= SHORTEST else []
+    least = SHORTEST if text.isascii() and text.isalnum() else SHORTEST_OF_OTHERS
+    return [text[start : start + size] for start in range(len(text) - size + 1)] if size >= least else []
+
+
+def _decoded(run: str) -> Iterator[str]:
+    """Yield what a run of letters and digits may stand for. It need not begin where the encoded text does."""
+    digits = run.translate(URL_ALPHABET)
+    for start in range(4):
+        padding = "A" * (-(len(digits) - start) % 4)  # rather a letter too many than one too few
+        yield base64.b64decode(digits[start:] + padding).decode("utf-8", "ignore")
+    for found in HEX.finditer(run):
+        for start in range(2):
+            whole = found[0][start : len(found[0]) - (len(found[0]) - start) % 2]
+            yield bytes.fromhex(whole).decode("utf-8", "ignore")
 
 
 def texts(value: object) -> list[str]:
@@ -93,12 +80,16 @@ def texts(value: object) -> list[str]:
     return found
 
 
-def gives_away(text: str, secret: str) -> bool:
-    """Whether *text* holds *secret*, or a part of it in whatever encoding but Base64."""
-    if secret in text or any(part in text for part in _windows(secret)):
-        return True
-    bare = skeleton(text)
-    return any(part in bare for part in _windows(skeleton(secret)))
+def give_away(text: str, secrets: Iterable[str]) -> bool:
+    """Whether *text* holds one of a few *secrets*, a part of it in any escapes, or all of it in Base64 or hex."""
+    views = (text, *skeletons(text))
+    for secret in secrets:
+        if any(form in text for form in (secret, *pieces(secret))):
+            return True
+        for view, own in zip(views, (secret, *skeletons(secret))):
+            if any(part in view for part in _windows(own)):
+                return True
+    return False
 
 
 class Redactor:
@@ -112,12 +103,18 @@ class Redactor:
         self._register = register
         self._lock = threading.Lock()
         self._secrets: set[str] = set()
+        self._weak: set[str] = set()
         self._new: list[str] = []
-        self._short: set[str] = set()
+        self._short: dict[str, set[str]] = {}
         self._clues: dict[str, list[str]] = {}
+        self._sizes: set[int] = set()
 
-    def add(self, value: str | Secret | None, *, quietly: bool = False) -> None:
-        """Learn a secret; nothing happens for an empty one. *quietly*: without telling the caller."""
+    def add(self, value: str | Secret | None, *, quietly: bool = False, weak: bool = False) -> None:
+        """Learn a secret; nothing happens for an empty one.
+
+        :param quietly: without telling the caller.
+        :param weak: it may be an everyday word, so only what others say is searched for it.
+        """
         text = value.reveal() if isinstance(value, Secret) else value
         if not text:
             return
@@ -125,40 +122,73 @@ class Redactor:
             if text not in self._secrets:
                 self._secrets.add(text)
                 self._new.append(text)
+                if weak:
+                    self._weak.add(text)
+            elif not weak:
+                self._weak.discard(text)
         if self._register and not quietly:
             self._register(encodings(text))
 
     def __call__(self, text: str) -> str:
-        """Return *text* with a marker in place of each secret, in any encoding.
+        """Return what someone else said with a marker in place of each secret, in any encoding.
 
         Where a part of a secret is left in an encoding that no one thought of, all of *text* is withheld.
         """
+        return self._redacted(text[:MAX_TEXT], ours=False)
+
+    def ours(self, text: str) -> str:
+        """Do the same to a sentence of ours, into which a name of the server may have brought a secret.
+
+        Secrets of a few characters and weak ones do not count: without them it would say nothing any more.
+        """
+        return self._redacted(text[:MAX_TEXT], ours=True)
+
+    def _redacted(self, text: str, *, ours: bool) -> str:
         with self._lock:
             self._index()
-            suspects = self._suspects(text) | self._short
-            if not text or not suspects:
+            suspects = self._suspects(text, ours=ours)
+            if not suspects:
                 return text
             if len(suspects) > MANY:
                 return HIDDEN
+            text = RUN.sub(lambda run: HIDDEN if self._is_encoded(run[0], ours=ours) else run[0], text)
             for form in sorted(set().union(*map(encodings, suspects)), key=len, reverse=True):
                 text = text.replace(form, HIDDEN)
-            return HIDDEN if self._suspects(text) else text
+            return HIDDEN if self._suspects(text, ours=ours) else text
 
     def _index(self) -> None:
         """Note for each new secret what in a text gives it away, whatever the encoding."""
         for secret in self._new:
-            bare = skeleton(secret)
-            if len(bare) < SHORTEST:
-                self._short.add(secret)
-            coded = {encode(utf8(secret)).decode() for encode in (base64.b64encode, base64.urlsafe_b64encode)}
-            for clue in {part for text in (secret, bare, *coded) for part in _windows(text.rstrip("="))}:
+            clues = {part for view in (secret, *skeletons(secret)) for part in _windows(view)}
+            for clue in clues:
                 self._clues.setdefault(clue, []).append(secret)
+            self._sizes.update(map(len, clues))
+            if len(secret) < SHORTEST or not clues:
+                self._short[secret] = encodings(secret)
         self._new.clear()
 
-    def _suspects(self, text: str) -> set[str]:
-        suspects: set[str] = set()
-        for words in (text, skeleton(text)):
-            for size in range(SHORTEST, WINDOW + 1):
+    def _suspects(self, text: str, *, ours: bool) -> set[str]:
+        """Return the secrets of which *text* holds at least a part."""
+        found = self._found_in(text)
+        for words in {text, unescaped(text)}:
+            for run in RUN.finditer(words):
+                for decoded in _decoded(run[0]):
+                    found |= self._found_in(decoded)
+        if ours:
+            return self._strong(found)
+        return found | {secret for secret, forms in self._short.items() if any(form in text for form in forms)}
+
+    def _is_encoded(self, run: str, *, ours: bool) -> bool:
+        found = set().union(*map(self._found_in, _decoded(run)))
+        return bool(self._strong(found) if ours else found)
+
+    def _strong(self, found: set[str]) -> set[str]:
+        return {secret for secret in found if secret not in self._weak and len(secret) >= SHORTEST}
+
+    def _found_in(self, text: str) -> set[str]:
+        found: set[str] = set()
+        for words in {text, *skeletons(text)}:
+            for size in self._sizes:
                 for start in range(len(words) - size + 1):
-                    suspects.update(self._clues.get(words[start : start + size], ()))
-        return suspects
+                    found.update(self._clues.get(words[start : start + size], ()))
+        return found

@@ -35,7 +35,13 @@ class Account(CyberArkObject):
 
     noun = "account"
     arguments = Arguments(
-        options={**CONNECTION, **STATE, "account_id": {"type": "str"}, **POLICIES, **argument_spec(ACCOUNT)},
+        options={
+            **CONNECTION,
+            **STATE,
+            "account_id": {"type": "str", "quoted": True},
+            **POLICIES,
+            **argument_spec(ACCOUNT),
+        },
         required_one_of=[("account_id", "safe")],
     )
 

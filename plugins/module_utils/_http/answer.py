@@ -34,6 +34,10 @@ STATUS_WORDS: Mapping[int, tuple[str, str]] = {
         "Look for HTML or script-like text such as < or > in the values.",
     ),
 }
+MAX_DEPTH = 100  # of JSON; answers of the products have less than ten
+CONTAINERS = frozenset((dict, list))
+MAX_DIGITS = 100  # of a number; more take long to convert, and are no ID and no count
+MAX_WORDS = 4000  # characters of the server's words that are looked at
 
 
 @dataclass(frozen=True)
@@ -59,20 +63,32 @@ class Answer:
         """Return the parsed body; raise the fitting error for a redirect or a body that is not JSON."""
         if 300 <= self.status < 400:
             raise self._redirect()
+        value = self._parsed()
+        if isinstance(value, VaultError):
+            raise value  # from here, where no variable holds the body
+        return value
+
+    def _parsed(self) -> Any:
         for charset in filter(None, ("utf-8-sig", self.charset)):  # JSON is UTF-8, whatever a label says
             with suppress(ValueError, LookupError, RecursionError):
-                return json.loads(self.content.decode(charset))
-        raise self._not_json()
+                value = json.loads(self.content.decode(charset), parse_int=_number)
+                deep = _is_deep(self.content, value)
+                return self.unexpected(f"is nested more than {MAX_DEPTH} times") if deep else value
+        return self._not_json()
 
     def server_words(self, text: object) -> str:
-        """Return what the server said, redacted, on one line."""
-        return one_line(self.redact(str(text))) if text not in (None, "") else ""
+        """Return what the server said, redacted, on one line; nothing for what is no text."""
+        if not isinstance(text, (str, int, float)) or text == "":
+            return ""
+        # What one line can show is far less, and to look for secrets in a megabyte takes long.
+        return one_line(self.redact(str(text)[:MAX_WORDS]))
 
     def error(self, server_message: object = "", *, authentication: bool = False, enveloped: bool = True) -> VaultError:
         """Return the error for an answer that refuses, with the server's words when there are some.
 
         401 and 403 are about the caller; 5xx leaves open whether a write happened. A refusal outside the
-        API's own envelope comes from a gateway or a wrong address, so it says nothing about an object.
+        API's own envelope comes from a gateway or a wrong address, so it says nothing about an object, and a gateway
+        may say it after the server has done the write; not so 429, which says that it was not begun.
         """
         words = self.server_words(server_message)
         meaning, hint = STATUS_WORDS.get(self.status, ("", ""))
@@ -82,7 +98,7 @@ class Answer:
             "http_status": self.status,
             "server_message": words,
             "hint": hint,
-            "outcome_unknown": self.write and self.status >= 500,
+            "outcome_unknown": self.write and (self.status >= 500 or not (enveloped or self.status == 429)),
         }
         said = f"the server said '{words}'" if words else meaning
         message = said if self.status < 400 else f"HTTP {self.status}, {said or 'an error without a text'}"
@@ -112,6 +128,7 @@ class Answer:
             f"HTTP {self.status}, the server redirects to {target or 'another page'}, and redirects are not followed",
             operation=self.operation,
             http_status=self.status,
+            outcome_unknown=self.write,
             hint="Put the final address into url.",
         )
 
@@ -124,3 +141,26 @@ class Answer:
         if content.startswith(b"<"):
             return self.unexpected("is a web page, such as a login page or that of a proxy, and not JSON")
         return self.unexpected("is not complete JSON")
+
+
+def _number(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("too long for a number")
+    return int(digits)
+
+
+def _is_deep(content: bytes, value: Any) -> bool:
+    """Whether JSON is nested so deeply that a function which calls itself may not come to its end."""
+    if content.count(b"[") + content.count(b"{") <= MAX_DEPTH:
+        return False
+    level = [value]
+    for _depth in range(MAX_DEPTH):
+        inner: list[Any] = []
+        for outer in level:
+            values = outer.values() if isinstance(outer, dict) else outer
+            if not CONTAINERS.isdisjoint(map(type, values)):
+                inner += [one for one in values if type(one) in CONTAINERS]
+        if not inner:
+            return False
+        level = inner
+    return True

@@ -1,10 +1,9 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTP for the API clients, and the only file that imports requests. Internal to the collection.
+"""HTTP for the API clients. Internal to the collection.
 
-TLS is checked, redirects are not followed, netrc is not read, reads are retried, writes never are,
-and with ``read_only`` (check mode) a write is refused before anything is sent.
+Reads are retried, writes never are, and with ``read_only`` (check mode) a write is refused before anything is sent.
 """
 
 from __future__ import annotations
@@ -14,25 +13,16 @@ import os
 import random
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from .._common.errors import InputError, ReadOnlyError, TransportError
+from .._common.errors import ReadOnlyError, TransportError
 from .._common.redaction import Redactor
 from .._common.secret import Secret
 from .answer import Answer
-from .connection import Connection
-
-try:
-    import requests
-    from requests import exceptions as errors
-    from requests.adapters import HTTPAdapter
-
-    REQUESTS_IMPORT_ERROR = None
-except ImportError:  # the runner says so in Ansible's usual words
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+from .connection import Connection, password_of
+from .wire import Wire
 
 RETRY_STATUSES = frozenset({429, 502, 503, 504})
 MAX_RETRY_AFTER = 60.0
@@ -75,35 +65,21 @@ class HttpClient:
         self._interval = 1 / per_second if per_second else 0.0
         self._next_start = 0.0
         self._base = connection.url.rstrip("/")
-        self._session = self._new_session(headers or {}, connections)
+        self._wire = Wire(connection, headers or {}, connections, self.hints.get(None, "Check url."))
+        if self._wire.proxy:
+            self.redact.add(password_of(self._wire.proxy.url))
         if self._base.startswith("http://"):
             self.warn(f"The connection to {connection.host} is not encrypted: url begins with http://.")
-
-    def _new_session(self, headers: Mapping[str, str | Secret], connections: int) -> requests.Session:
-        connection = self.connection
-        session = requests.Session()
-        # Off: netrc, and REQUESTS_CA_BUNDLE taking the place of validate_certs. Proxies are read below.
-        session.trust_env = False
-        session.proxies.update(_proxies(connection))
-        session.verify = _verify(connection)
-        if connection.client_cert:
-            key = connection.client_key
-            session.cert = (connection.client_cert, key) if key else connection.client_cert
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, pool_block=True, max_retries=0)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        session.headers.update({name: _header(name, value) for name, value in headers.items()})
-        if not connection.validate_certs:
-            requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
-        return session
+        elif not connection.validate_certs:
+            self.warn(f"The certificate of {connection.host} is not checked: validate_certs is false.")
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        self._wire.close()
 
     def set_header(self, name: str, value: str | Secret) -> None:
         """Send a header with each request from now on. Cookies are kept without being asked for."""
-        self._session.headers[name] = _header(name, value)
+        self._wire.set_header(name, value)
 
     def read(self, method: str, path: str, *, operation: str, once: bool = False, **body: Any) -> Answer:
         """Send a request that changes nothing; a passing fault is retried as the connection allows, unless *once*."""
@@ -153,101 +129,17 @@ class HttpClient:
 
     def _send(self, method: str, path: str, operation: str, body: dict[str, Any], *, write: bool) -> Answer:
         self._wait_for_turn(operation)
-        try:
-            response = self._session.request(
-                method,
-                self._base + path,
-                timeout=(self.connection.timeout, self.connection.timeout),
-                allow_redirects=False,
-                **body,
-            )
-        except (errors.RequestException, OSError, ValueError, LookupError) as error:
-            # The text of the exception may quote the URL, so only its kind is told.
-            raise self._transport_error(error, operation, write) from None
+        response = self._wire.exchange(method, self._base + path, operation, write=write, **body)
         return Answer(
-            status=response.status_code,
+            status=response.status,
             headers=response.headers,
             content=response.content,
-            charset=response.encoding if "charset" in response.headers.get("Content-Type", "") else None,
+            charset=response.charset,
             operation=operation,
             redact=self.redact,
             write=write,
             hints=self.hints,
         )
-
-    def _transport_error(self, error: Exception, operation: str, write: bool) -> TransportError:
-        """Say in words what kind of failure it was, and whether a write may have reached the server."""
-        host, seconds = self.connection.host, self.connection.timeout
-        text = repr(error)
-        if isinstance(error, errors.ProxyError):
-            return TransportError(
-                f"the proxy did not connect to {host}", operation=operation, temporary=True, hint="Check proxy."
-            )
-        if isinstance(error, errors.SSLError):
-            return _tls_error(text, host, operation)
-        if isinstance(error, errors.ConnectTimeout):
-            message, hint = f"{host} did not accept the connection within {seconds:g} s", "Check url and timeout."
-            return TransportError(message, operation=operation, temporary=True, hint=hint)
-        if "NewConnectionError" in text or "NameResolutionError" in text:
-            message = f"no connection to {host}: {_no_connection(text)}"
-            return TransportError(message, operation=operation, temporary=True, hint="Check url.")
-        if isinstance(error, errors.Timeout) or "Read timed out" in text:
-            message, hint = f"{host} did not answer within {seconds:g} s", "Raise timeout if the server is slow."
-        elif isinstance(error, (errors.ConnectionError, errors.ChunkedEncodingError)):
-            message = f"{host} closed the connection without a complete answer"
-            hint = self.hints.get(None, "Check url.")
-            if self._base.startswith("http://"):
-                hint = "If the server speaks TLS on this port, url must begin with https."
-        else:
-            message, hint = f"the answer of {host} could not be read ({type(error).__name__})", ""
-        return TransportError(message, operation=operation, temporary=True, outcome_unknown=write, hint=hint)
-
-
-def _no_connection(text: str) -> str:
-    if "refused" in text:
-        return "nothing listens on this port"
-    if "resol" in text.lower() or "Name or service" in text or "getaddrinfo" in text:
-        return "its name cannot be resolved"
-    return "it cannot be reached"
-
-
-def _tls_error(text: str, host: str, operation: str) -> TransportError:
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
-        message, hint = f"the TLS certificate of {host} is not trusted", "Set ca_path to the CA that signed it."
-        if "expired" in text:
-            message, hint = f"the TLS certificate of {host} has expired", "Renew it on the server."
-        elif "match" in text:
-            message, hint = f"the TLS certificate of {host} is for another name", "Use the name that it holds in url."
-    elif "doesn't match" in text or "does not match" in text:
-        message, hint = f"the TLS certificate of {host} is for another name", "Use the name that it holds in url."
-    elif "UNSUPPORTED_PROTOCOL" in text or "PROTOCOL_VERSION" in text:
-        message = f"{host} speaks only old versions of TLS, such as 1.0 and 1.1, which this host does not allow"
-        hint = "Have TLS 1.2 or newer turned on at the server."
-    elif "WRONG_VERSION_NUMBER" in text or "record layer" in text:
-        message, hint = f"{host} does not speak TLS on this port", "Check the port in url."
-    else:
-        message, hint = f"no TLS connection to {host} could be made", "Check ca_path, client_cert and client_key."
-    return TransportError(message, operation=operation, hint=hint)
-
-
-def _proxies(connection: Connection) -> dict[str, str]:
-    if connection.proxy:
-        return {"http": connection.proxy, "https": connection.proxy}
-    return dict(requests.utils.get_environ_proxies(connection.url))
-
-
-def _verify(connection: Connection) -> bool | str:
-    if not connection.validate_certs:
-        return False
-    return connection.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-
-
-def _header(name: str, value: str | Secret) -> bytes:
-    """Return a header value as bytes, or raise without showing it."""
-    text = value.reveal() if isinstance(value, Secret) else value
-    if not text or text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise InputError(f"the value for the header {name} is empty, or has blanks or line breaks around or in it")
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _retry_after(value: str | None, default: float) -> float:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -14,7 +16,10 @@ from .._common.errors import InputError
 
 @dataclass(frozen=True)
 class Connection:
-    """Where and how to connect; the options of the same names describe each value."""
+    """Where and how to connect; the options of the same names describe each value.
+
+    :param proxy: ``None`` for that of the environment, ``""`` for none.
+    """
 
     url: str
     validate_certs: bool = True
@@ -27,9 +32,9 @@ class Connection:
 
     def check(self) -> None:
         """Raise InputError for what can be seen to be wrong without a request."""
-        _check_url("url", self.url, ("https", "http"))
+        check_url("url", self.url, ("https", "http"))
         if self.proxy:
-            _check_url("proxy", self.proxy, ("https", "http"), credentials=True)
+            check_url("proxy", self.proxy, ("https", "http"), credentials=True)
         if self.timeout <= 0:
             raise InputError("timeout must be more than 0 seconds")
         if self.retries < 0:
@@ -40,18 +45,23 @@ class Connection:
             path = getattr(self, option)
             if path and not os.access(path, os.R_OK):
                 raise InputError(f"{option} names '{path}', which does not exist or cannot be read")
+        if self.ca_path:
+            _check_certificates("ca_path", self.ca_path)
 
     @property
     def host(self) -> str:
         """``host:port`` of the server, for messages."""
         parts = urlsplit(self.url)
-        return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+        name = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
+        return f"{name}:{parts.port}" if parts.port else name
 
 
-def _check_url(option: str, url: str, schemes: tuple[str, ...], *, credentials: bool = False) -> None:
+def check_url(option: str, url: str, schemes: tuple[str, ...], *, credentials: bool = False) -> None:
+    """Raise InputError for a URL that cannot be meant; *option* says where it comes from."""
     try:
         parts = urlsplit(url)
         valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        str(parts.hostname).encode("idna")  # fails for an empty label, and for one that is too long
     except ValueError:
         raise InputError(f"{option} is not a valid URL") from None
     if not valid or parts.scheme not in schemes or any(char.isspace() for char in url):
@@ -61,3 +71,34 @@ def _check_url(option: str, url: str, schemes: tuple[str, ...], *, credentials: 
         raise InputError(f"{option} must not have a query or a fragment")
     if (parts.username is not None or parts.password is not None) and not credentials:
         raise InputError(f"{option} must not hold a user name or a password")
+
+
+def password_of(url: str) -> str | None:
+    """Return the password in a URL, as it is written there."""
+    try:
+        return urlsplit(url).password
+    except ValueError:
+        return None
+
+
+def _check_certificates(option: str, path: str) -> None:
+    """Raise InputError for a file without a certificate, or a folder in which OpenSSL would find none."""
+    found = False
+    if os.path.isdir(path):
+        with suppress(OSError):
+            found = any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", name) for name in os.listdir(path))
+        if not found:
+            raise InputError(
+                f"{option} names '{path}', a folder that holds no certificate under its hash",
+                hint="Name the file, or run 'openssl rehash' in the folder.",
+            )
+        return
+    if not os.path.isfile(path):
+        raise InputError(f"{option} names '{path}', which is not a file")
+    try:
+        with open(path, "rb") as file:
+            found = any(re.match(b"-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----", line) for line in file)
+    except OSError:
+        raise InputError(f"{option} names '{path}', which cannot be read") from None
+    if not found:
+        raise InputError(f"{option} names '{path}', which holds no certificate in PEM form")

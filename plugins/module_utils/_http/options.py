@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from .._common.errors import InputError
 from .._common.redaction import Redactor
-from .connection import Connection
+from .connection import Connection, password_of
 
 
 def option(product: str, name: str, **spec: Any) -> dict[str, Any]:
@@ -41,18 +40,11 @@ def connection_options(product: str) -> dict[str, Any]:
 def connection_of(params: Mapping[str, Any], redactor: Redactor) -> Connection:
     """Return the connection that *params* ask for; raise InputError before any request."""
     if params.get("proxy"):
-        redactor.add(_password_of(params["proxy"]))
+        redactor.add(password_of(params["proxy"]))
     values = {name: params[name] for name in Connection.__dataclass_fields__ if params.get(name) is not None}
     connection = Connection(**values)
     connection.check()
     return connection
-
-
-def _password_of(url: str) -> str | None:
-    try:
-        return urlsplit(url).password
-    except ValueError:
-        return None
 
 
 def header_text(option_name: str, text: str) -> str:

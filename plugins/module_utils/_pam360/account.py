@@ -17,7 +17,7 @@ from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import check_labels
 from .envelope import Json, ResourceDetails, value_of
 from .fields import ACCOUNT
-from .find import account_row, find_groups, no_resource, other_spelling
+from .find import account_id_of, account_row, expect_from_earlier_task, find_groups, no_resource, other_spelling
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tracking_of
 from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
@@ -143,12 +143,10 @@ class Account(Pam360Object):
         self.ids["resource_id"] = resource_id
         if resource_id is None:
             if self.wanted.state == "present":
-                self._do_without_resource()
+                error = no_resource(self.account.resource_label)
+                expect_from_earlier_task(error, self.client, self.warn)
             return None
-        if self.account.tracking and not self.field:
-            names = [self.wanted.new_name or self.wanted.name, self.wanted.name]
-            former = (resource_id, names[1]) if names[0] != names[1] else ()
-            self.field = FingerprintField(self.account.tracking, (resource_id, names[0]), former)
+        self._make_field(resource_id)
         resource = self.client.resource(resource_id, wanted.resource_label)
         row = account_row(resource, self.wanted.name) or self._same_to_server(resource)
         if self.wanted.new_name:
@@ -156,18 +154,17 @@ class Account(Pam360Object):
         if row is None:
             self._check_labels(resource)
             return None
-        self.ids["account_id"] = str(value_of(row, "ACCOUNT ID"))
+        self.ids["account_id"] = account_id_of(row, self.wanted.label)
         observed = wanted.in_row(row)
         if details or wanted.lacks_given_settings(observed):
             return self._details(observed.name, row)
         return observed
 
-    def _do_without_resource(self) -> None:
-        """In check mode an earlier task of the same run may make it; otherwise the account has no place."""
-        error = no_resource(self.client, self.account.resource_label)
-        if not self.client.http.read_only:
-            raise error
-        self.warn(f"{self.account.resource_label} is not there; it is taken for one that an earlier task makes.")
+    def _make_field(self, resource_id: str) -> None:
+        if self.account.tracking and not self.field:
+            old, new = self.wanted.name, self.wanted.new_name
+            former = (resource_id, old) if new and new != old else ()
+            self.field = FingerprintField(self.account.tracking, (resource_id, new or old), former)
 
     def _check_labels(self, resource: ResourceDetails) -> None:
         """Look for the labels of a new account in one that is there; they are the same for all accounts (inferred)."""
@@ -275,6 +272,9 @@ class Account(Pam360Object):
 
     def update(self) -> Observed | None:
         """Edit its settings. What the edit is not to touch is read before it, to be compared after it."""
+        if self.wanted.new_name:  # fingerprints are bound to the name, so they are written anew
+            self.account = self.account._replace(tracking=self.account.trackable)
+            self._make_field(str(self.ids["resource_id"]))
         if self.before and "custom_fields" not in self.before.values:
             self.before.values.update(self._details(self.before.name).values)
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
@@ -331,7 +331,9 @@ class Account(Pam360Object):
         """Return the fingerprints of what is sent, shares as pending; ``None`` where none are kept."""
         if not self.field or self.field.defined is False:
             return None
-        return self.field.text(self.account.hidden_values(create=create), self.pending_shares())[0]
+        settings, shares = self.account.hidden_values(create=create), self.pending_shares()
+        nothing = self.field.empty and not settings and not shares
+        return None if nothing else self.field.text(settings, shares)[0]
 
     def pending_shares(self) -> dict[str, str]:
         """Return the fingerprints of shares that are about to be sent."""

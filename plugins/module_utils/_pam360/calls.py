@@ -24,13 +24,19 @@ from .._http.api_client import ApiClient
 from .._http.client import HttpClient
 from .._http.connection import Connection
 from .envelope import HINTS, Json, Reply, about_caller, custom_fields, id_of, reply_of, value_of
+from .server_profile import UNKNOWN_SERVER, ServerProfile
 
 BASE = "/restapi/json/v1/"
 C = TypeVar("C", bound="Pam360Calls")
 
 
 class Pam360Calls(ApiClient):
-    """How a call is sent, and names to IDs. IDs go in and come out as strings."""
+    """How a call is sent, and names to IDs. IDs go in and come out as strings.
+
+    :ivar profile: how this server behaves where builds differ.
+    """
+
+    profile: ServerProfile = UNKNOWN_SERVER
 
     @classmethod
     def connect(
@@ -57,7 +63,22 @@ class Pam360Calls(ApiClient):
         query: Mapping[str, str] | None = None,
         key: str = "Details",
     ) -> Reply:
-        """Send one request; return what the answer's envelope holds, or raise.
+        """Send one request; return what the answer's envelope holds, or raise. The parameters are those of ``send``."""
+        reply = reply_of(self.send(operation, method, path, details, query, key))
+        if method != "GET":
+            self.written += 1
+        return reply
+
+    def send(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        details: Json | None = None,
+        query: Mapping[str, str] | None = None,
+        key: str = "Details",
+    ) -> Answer:
+        """Send one request and return the answer, whatever it says.
 
         Parameters are JSON in the form field INPUT_DATA: in the query of a GET, in the body otherwise.
 
@@ -70,14 +91,9 @@ class Pam360Calls(ApiClient):
         encoded = HiddenText(urlencode(form, quote_via=quote, safe="")) if form else ""
         if method == "GET":
             target = f"{BASE}{path}?{encoded}" if encoded else BASE + path
-            answer = self.http.read(method, target, operation=operation)
-        else:
-            headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
-            answer = self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
-        reply = reply_of(answer)
-        if method != "GET":
-            self.written += 1
-        return reply
+            return self.http.read(method, target, operation=operation)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
+        return self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
 
     def lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
         """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.

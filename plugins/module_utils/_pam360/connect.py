@@ -17,12 +17,14 @@ from .._common.wording import one_line
 from .._engine.vault_object import VaultObject
 from .._http.options import connection_of, connection_options, header_text, option, own_option
 from .api import Pam360
+from .server_profile import load
 
 CONNECTION: Mapping[str, Any] = {
     **connection_options("PAM360"),
     "token": own_option("PAM360", "token", type="str", no_log=True),
     "token_file": own_option("PAM360", "token_file", type="path", no_log=False),
     "org_name": option("PAM360", "org_name", type="str"),
+    "server_profile": option("PAM360", "server_profile", type="path"),
 }
 RESOURCE_OPTIONS: Mapping[str, Any] = {"resource": {"type": "str"}, "resource_id": {"type": "str"}}
 
@@ -32,7 +34,11 @@ def connect(params: Mapping[str, Any], **options: Any) -> Pam360:
     redactor = options.get("redactor") or Redactor()
     connection = connection_of(params, redactor)
     org_name = header_text("org_name", params.get("org_name") or "")
-    return Pam360.connect(connection, token_of(params), org_name=org_name, **options)
+    profile = params.get("server_profile")
+    client = Pam360.connect(connection, token_of(params), org_name=org_name, **options)
+    if profile:
+        client.profile = load(profile, client.http.warn)
+    return client
 
 
 def token_of(params: Mapping[str, Any]) -> Secret:

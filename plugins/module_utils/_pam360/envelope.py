@@ -22,6 +22,7 @@ HINTS: Mapping[int | None, str] = {
     None: "Check that the name of this host, as registered for the API user, resolves in DNS.",
     401: "Check the token, org_name, and the host registered for its user.",
 }
+MAX_DIGITS = 19
 CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?token|api key", re.IGNORECASE)
 
 Json = Mapping[str, Any]
@@ -95,13 +96,20 @@ def reply_of(answer: Answer) -> Reply:
     Failures come with HTTP 200 and ``status`` "Failed", or with a 4xx and the same body; newer calls
     say ``"true"`` or statusCode 20000 for success (authenticationapi-1).
     """
+    reply = _reply_or_error(answer)
+    if isinstance(reply, VaultError):
+        raise reply  # from here, where no variable holds the body
+    return reply
+
+
+def _reply_or_error(answer: Answer) -> Reply | VaultError:
     body = answer.json()
     envelope = value_of(body, "operation")
     result = value_of(envelope, "result")
     if not isinstance(envelope, Mapping) or not isinstance(result, Mapping):
         if answer.status >= 400:
-            raise answer.error(value_of(body, "message", "error"), enveloped=False)
-        raise answer.unexpected("has no 'operation' with a 'result' in it")
+            return answer.error(value_of(body, "message", "error"), enveloped=False)
+        return answer.unexpected("has no 'operation' with a 'result' in it")
     status, code = (
         str(value_of(result, "status")).strip().casefold(),
         str(value_of(result, "statusCode") or SUCCESS_CODE),
@@ -110,12 +118,12 @@ def reply_of(answer: Answer) -> Reply:
     if success and code == SUCCESS_CODE and answer.status < 300:
         return Reply(value_of(envelope, "Details"), value_of(envelope, "totalRows"), answer)
     if status not in FAILURE and code == SUCCESS_CODE and answer.status < 400:
-        raise answer.unexpected("has a status that is neither success nor failure")
+        return answer.unexpected("has a status that is neither success nor failure")
     failed_login = str(value_of(envelope, "name")).strip().casefold() == "authentication"
     error = answer.error(value_of(result, "message"), authentication=failed_login)
     if isinstance(error, RefusedError):
         error.details = value_of(envelope, "Details")
-    raise error
+    return error
 
 
 def is_rows(value: object) -> bool:
@@ -132,17 +140,17 @@ def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
 
 
 def id_of(record: object, name: str) -> str:
-    """Return an id as text, ``""`` for none."""
+    """Return an id as text, ``""`` for none, and for what no address can carry."""
     value = value_of(record, name)
-    return "" if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) else str(value)
+    if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) or not str(value).isascii():
+        return ""
+    return str(value)
 
 
 def number(value: object) -> int:
-    """Return a count, 0 for anything else."""
-    try:
-        return int(str(value))
-    except ValueError:
-        return 0
+    """Return a count, 0 for anything else, and for one that no vault reaches."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_DIGITS else 0
 
 
 def about_caller(error: VaultError) -> bool:

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .._common.errors import AmbiguousError, InputError, NotFoundError
+from .._common.errors import AmbiguousError, AnswerError, InputError, NotFoundError
 from .._common.wording import one_line, quoted_line
 from .._engine.fields import ID, NAME, cleaned_texts
 from .api import Pam360
-from .envelope import ResourceDetails, value_of
+from .envelope import ResourceDetails, id_of, value_of
 
 Params = Mapping[str, Any]
 RESOURCE_KINDS = {"resource": NAME, "resource_id": ID}
@@ -40,7 +40,7 @@ def find_resource(client: Pam360, params: Params) -> str:
     resource, resource_id = cleaned_texts(RESOURCE_KINDS, params).values()
     found = resource_id or client.resource_id(resource)
     if found is None:
-        raise no_resource(client, label_of("resource", resource, resource_id))
+        raise no_resource(label_of("resource", resource, resource_id))
     return found
 
 
@@ -60,24 +60,33 @@ def find_account(client: Pam360, params: Params) -> tuple[str, str]:
         raise NotFoundError(
             f"{label} has no account '{one_line(account)}'",
             operation=f"Looking up account '{one_line(account)}'",
-            hint=_create_first(client, "vaultops.pam.pam360_account"),
+            hint="Create it first with vaultops.pam.pam360_account, or share it with the API user.",
         )
-    return found, str(value_of(row, "ACCOUNT ID"))
+    return found, account_id_of(row, account_label(params))
 
 
-def no_resource(client: Pam360, label: str) -> NotFoundError:
+def account_id_of(row: Mapping[str, Any], label: str) -> str:
+    """Return the ID in a row of a resource's list; raise AnswerError for a row without one."""
+    found = id_of(row, "ACCOUNT ID")
+    if not found:
+        raise AnswerError("the list of accounts shows it without an ID", operation=f"Looking up {label}")
+    return found
+
+
+def no_resource(label: str) -> NotFoundError:
     """Return the error for a resource that is not there."""
     return NotFoundError(
         f"the vault shows no {label} to this user",
         operation=f"Looking up {label}",
-        hint=_create_first(client, "vaultops.pam.pam360_resource"),
+        hint="Create it first with vaultops.pam.pam360_resource, or share it with the API user.",
     )
 
 
-def _create_first(client: Pam360, module: str) -> str:
-    hint = f"Create it first with {module}, or share it with the API user."
-    earlier = " In check mode, what an earlier task would create is not there."
-    return hint + earlier if client.http.read_only else hint
+def expect_from_earlier_task(error: NotFoundError, client: Pam360, warn: Callable[[str], None]) -> None:
+    """In check mode, warn that what is missing is taken for what an earlier task makes; otherwise raise *error*."""
+    if not client.http.read_only:
+        raise error
+    warn(f"{error.message[:1].upper()}{error.message[1:]}. In check mode it is taken for what an earlier task makes.")
 
 
 def other_spelling(label: str, name: object) -> InputError:

@@ -123,7 +123,10 @@ class Tracker:
         :param digest_of_all: the digest of all settings that an earlier task sent, where this one sends none.
         """
         digests = {**kept, **{letter: self.setting(letter, value) for letter, value in values.items()}}
-        head, tail = f"{VERSION}:{self._digest(4, 'check')}:", ":" + "".join(f"{w}{a}" for w, a in shares.items())
+        head, tail = (
+            f"{VERSION}:{self._digest(4, 'check')}:",
+            ":" + "".join(f"{w}{a}" for w, a in sorted(shares.items())),
+        )
         text = head + "".join(f"{letter}{digest}" for letter, digest in sorted(digests.items())) + tail
         if len(text) <= LIMIT and not digest_of_all:
             return text, True

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from .._common.errors import AnswerError, InputError, RefusedError
+from .._common.errors import AnswerError, InputError, NotFoundError, RefusedError
 from .._common.secret import Secret
 from .._common.wording import one_line
 from .._engine.fields import NAME, argument_spec, cleaned_text
@@ -21,7 +21,7 @@ from .api import Pam360
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .envelope import value_of
 from .fields import COMPLIANT, EXPIRED, PASSWORD
-from .find import account_label, find_account
+from .find import account_label, expect_from_earlier_task, find_account
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TIME = re.compile(r"(\w{3})\w*\.? (\d{1,2}), (\d{4}) (\d{1,2}):(\d{2})(?::\d{2})? ([AP]M)", re.IGNORECASE)
@@ -81,7 +81,11 @@ class AccountPassword(Pam360Object):
     def observe(self, done: Step | None = None) -> Observed | None:
         """Read what the policy needs: the password, its age and state, or nothing."""
         if done is None:
-            self.ids["resource_id"], self.ids["account_id"] = find_account(self.client, self.params)
+            try:
+                self.ids["resource_id"], self.ids["account_id"] = find_account(self.client, self.params)
+            except NotFoundError as error:
+                expect_from_earlier_task(error, self.client, self.warn)
+                return Observed(resend=("password",))
         resource_id, account_id = str(self.ids["resource_id"]), str(self.ids["account_id"])
         if self.when == "on_drift":
             return Observed({"password": self._current(resource_id, account_id)})

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .._common.errors import AmbiguousError, NotFoundError
+from .._common.errors import AmbiguousError, AnswerError, NotFoundError
 from .._common.wording import one_line
 from .._engine.fields import EMPTY
 from .calls import Pam360Calls, in_path, path_id, quoted, utf8_or_error
 from .envelope import Json, ResourceDetails, id_of, is_rows, number, value_of, value_or_missing
 
 PAGE_SIZE = 500
+MAX_PAGES = 2000  # a list that goes on after so many has no end
 
 
 class ResourceCalls(Pam360Calls):
@@ -64,7 +65,7 @@ class ResourceCalls(Pam360Calls):
                 SEARCHTYPE="RESOURCE", SEARCHCOLUMN="RESOURCENAME", SEARCHVALUE=utf8_or_error(search, "resource")
             )
         seen: set[str] = set()
-        while True:
+        for _page in range(MAX_PAGES):
             reply = self.call(operation, "GET", "resources", details)
             rows = reply.details or []
             if not is_rows(rows):
@@ -79,6 +80,7 @@ class ResourceCalls(Pam360Calls):
                 return
             yield new, max(-(-left // PAGE_SIZE), 1)
             details["STARTINDEX"] = str(len(seen))
+        raise _endless(operation)
 
     def resource_groups(self, resource_id: str, label: str) -> list[str]:
         """Return the names of the groups that a resource is in (captured; that none may lack Details is inferred)."""
@@ -119,7 +121,7 @@ class ResourceCalls(Pam360Calls):
         seen: set[str] = set()
         found: dict[str, list[str]] = {}
         details = {"limit": str(PAGE_SIZE)}
-        while True:
+        for _page in range(MAX_PAGES):
             reply = self.call(operation, "GET", "resourcegroup", details, key="details")
             rows = reply.details if reply.details not in EMPTY else []
             if not is_rows(rows):
@@ -131,6 +133,7 @@ class ResourceCalls(Pam360Calls):
             if not new or (len(rows) < PAGE_SIZE and len(seen) >= number(reply.total)):
                 return found
             details = {**details, "startIndex": str(len(seen))}
+        raise _endless(operation)
 
     def add_to_resource_group(self, group_id: str, resource_id: str, label: str) -> None:
         """Put a resource into a static group (a client of a real server does it so)."""
@@ -152,3 +155,8 @@ def only_id(name: str, ids: Sequence[str]) -> str | None:
             hint="Give resource_id where the module has it, or rename one of them.",
         )
     return ids[0] if ids else None
+
+
+def _endless(operation: str) -> AnswerError:
+    message = f"the list does not end: after {MAX_PAGES} pages the server still gives new ones"
+    return AnswerError(message, operation=operation, http_status=200)

@@ -19,7 +19,7 @@ from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import CUSTOM_FIELDS, CustomValue, read
 from .envelope import Json, folded, value_of
 from .fields import ACCOUNT, RESOURCE, SHARE
-from .find import account_label, find_account, find_resource, resource_label
+from .find import account_label, expect_from_earlier_task, find_account, find_resource, resource_label
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, Tracking, tracking_of
 from .grants import GRANTEE_KINDS, GRANTEES, Grant, Share
 
@@ -95,9 +95,7 @@ class OneShare(Pam360Object, ABC):
         except NotFoundError as error:
             if self.wanted.state == "absent":
                 return None
-            if not self.client.http.read_only:
-                raise
-            self.warn(f"{error.message}; it is taken for what an earlier task makes.")
+            expect_from_earlier_task(error, self.client, self.warn)
             return self._unseen()
         self.shared = Share.of(self.grant, self.client)
         self.names[self.shared.kind] = self.shared.grantee_id

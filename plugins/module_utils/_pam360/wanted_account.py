@@ -37,6 +37,8 @@ class WantedAccount(NamedTuple):
 
     :param params: the options of ``pam360_account``, but for those of the connection.
     :param resource_label: its resource in words.
+    :param tracking: how it is tracked, where there is something to track.
+    :param trackable: how it would be tracked.
     :param needs_details: the account's details are wanted, as custom fields are nowhere else.
     :param reads_password: the password is to be read and compared, which the vault audits.
     :param edit_only: given options that a create does not take.
@@ -50,6 +52,7 @@ class WantedAccount(NamedTuple):
     resource_id: str
     resource_label: str
     tracking: Tracking | None
+    trackable: Tracking | None
     needs_details: bool
     reads_password: bool
     edit_only: tuple[str, ...]
@@ -169,7 +172,7 @@ def wanted_account(
     hidden = tuple(f.option for f in fields if f.letter and not f.read and f.option in given)
     if tracking and not tracking.key:
         hidden = tuple(option for option in hidden if option != "totp_secret")  # never without a key
-    tracking = tracking if present and (hidden or shared) else None
+    trackable, tracking = tracking, tracking if present and (hidden or shared) else None
     return WantedAccount(
         params=params,
         wanted=Wanted(label, params["state"], given, texts["name"], texts["new_name"]),
@@ -178,6 +181,7 @@ def wanted_account(
         resource_id=texts["resource_id"],
         resource_label=resource_label,
         tracking=tracking,
+        trackable=trackable,
         needs_details=present and ("custom_fields" in given or tracking is not None),
         reads_password=present and params["update_password"] == "on_drift" and "password" in given,
         edit_only=tuple(f.option for f in fields if f.option in given and f.update and not f.create),

@@ -25,6 +25,7 @@ class OneOfManyRun(ObjectRun):
     def __init__(self, thing: VaultObject, *, check_mode: bool) -> None:
         super().__init__(thing, check_mode=check_mode)
         self.outcome: Mapping[str, Any] | None = None
+        self.error: VaultError | None = None
         self.tried = True
 
     def attempt(self, act: Callable[[], Any]) -> None:
@@ -43,8 +44,8 @@ class OneOfManyRun(ObjectRun):
         self.outcome = self.report()
 
     def failure_result(self, error: VaultError) -> dict[str, Any]:
-        """Return the result for *error*, and note whether the vault was asked at all."""
-        self.tried = not isinstance(error, NotTriedError)
+        """Return the result for *error*, and note it, and whether the vault was asked at all."""
+        self.error, self.tried = error, not isinstance(error, NotTriedError)
         return super().failure_result(error)
 
 

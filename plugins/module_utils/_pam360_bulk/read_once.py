@@ -156,6 +156,7 @@ class Pam360ReadOnce(Pam360):
 
     def __init__(self, reads: ReadOnce) -> None:
         super().__init__(reads.client.http)
+        self.profile = reads.client.profile
         self.reads = reads
         self.since = 0
         self.added: Added | None = None

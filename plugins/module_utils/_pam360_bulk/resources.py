@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from .._common.errors import InputError, VaultError
+from .._engine.plan import Plan
 from .._pam360.envelope import ResourceDetails
 from .many import OneOfManyRun, Workers
 from .options import new_resource_params, place, resource_params
@@ -73,6 +74,8 @@ class Resources:
         self._learn_ids({run.thing.names["name"] for run in made if run.thing.done})
         for run in made:
             self._take_in(run)
+            if run.thing.name not in declared and not run.thing.done:  # someone else made it, so it is left as it is
+                run.thing.plan = Plan(run.thing.wanted, run.thing.before)
         rest = [run for run in self.runs if run.outcome is None and set(run.thing.plan.steps) - set(run.thing.done)]
         self._workers.each(rest, lambda run: run.attempt(run.write), "resources written")
 
@@ -83,9 +86,8 @@ class Resources:
     def _take_in(self, run: ResourceRun) -> None:
         """Note the ID of a resource that was made, or why the accounts on it cannot be."""
         name, thing = run.thing.names["name"], run.thing
-        if run.outcome is not None:
-            message = f"resource {name!r} could not be made"
-            self._reads.remember(("resource", name), InputError(message, hint=str(run.outcome["msg"])))
+        if run.error is not None:
+            self._reads.remember(("resource", name), run.error)
             return
         resource_id = self.id_or_none(name) if thing.done else None
         if resource_id:  # just made, so it has no accounts; its own settings are yet to be read

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .._common.redaction import Redactor, gives_away, texts
+from .._common.redaction import Redactor, give_away, texts
 from .._common.secret import Secret
 from .many import OneOfManyRun
 
@@ -42,7 +42,7 @@ def result_of(
         "resources": made,
         "diff": [entry["diff"] for entry in every if "diff" in entry],
     }
-    failed = [(run, entry) for run, entry in zip((*resources, *accounts), every) if entry["failed"]]
+    failed = [(run, entry) for run, entry in zip((*accounts, *resources), (*results, *made)) if entry["failed"]]
     if failed:
         result.update(_failure(failed, summary, result["msg"]))
     return result
@@ -94,7 +94,7 @@ def _message(summary: Mapping[str, int], check_mode: bool) -> str:
 def _without(secrets: Sequence[str], outcome: dict[str, Any]) -> dict[str, Any]:
     """Return *outcome* without the account's own secrets, which Ansible would have to look for in all accounts."""
     text = "\n".join(texts(outcome))
-    if not any(gives_away(text, secret) for secret in secrets):
+    if not give_away(text, secrets):
         return outcome
     redact = Redactor()
     for secret in secrets:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 from ansible import constants
 from ansible.errors import AnsibleError
@@ -201,7 +202,7 @@ def test_each_place_sets_each_option(
         "token": standin.token,
         "org_name": "Default",
         "validate_certs": "no",
-        "ca_path": __file__,
+        "ca_path": requests.certs.where(),
         "proxy": "http://proxy.example.com:3128",  # taken out again, as there is none
         "timeout": "20",
         "retries": "0",

@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.tests.unit._faults_world import World, assert_failure, assert_input_error
+from ansible_collections.vaultops.pam.tests.unit._faults_world import (
+    World,
+    assert_failure,
+    assert_input_error,
+    texts_of,
+)
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 
 ACCOUNT = {"resource": "db01", "name": "root"}
@@ -68,8 +73,6 @@ SETTINGS = [
     bad("a", ACCOUNT, "command_set", command_set="ten"),
     bad("a", ACCOUNT, "command_set", command_set=1.5),
     bad("a", ACCOUNT, "record_rdp_sessions", record_rdp_sessions="maybe"),
-    bad("a", ACCOUNT, "resource_group_ids", resource_group_ids=["3001", "x"]),
-    bad("a", ACCOUNT, "resource_group_ids", resource_group_ids=["-1"]),
     bad("a", ACCOUNT, "resource_group_ids", resource_group_ids=[""]),
     bad("a", ACCOUNT, "totp_digits", totp_digits="-6"),
     bad("a", ACCOUNT, "totp_digits", totp_digits="six"),
@@ -119,7 +122,7 @@ SETTINGS = [
     bad("s", SHARE, "access_type", access_type="fullaccess"),
     bad("s", SHARE, "access_type", access_type="revoke"),
     bad("s", SHARE, "account|account_id", account=...),
-    bad("s", SHARE, "update_write_only", update_write_only="on_edit"),
+    bad("s", SHARE, "update_write_only", update_write_only="sometimes"),
     # Searches
     *(
         case
@@ -167,35 +170,61 @@ def test_input_errors_are_results_too(world: World, option: str, value: Any) -> 
     assert result["failure"]["http_status"] is None
 
 
-UNKNOWN = [
+# What an earlier task of the same run may make.
+PARENTS = [
     bad("a", ACCOUNT, "resource 'nowhere'|pam360_resource", resource="nowhere"),
     bad("a", ACCOUNT, "resource 'no/where'", resource="no/where"),
     bad("a", ACCOUNT, "resource 'nowhere'", resource="nowhere", custom_fields={"Owner Team": "x"}),
     bad("p", PASSWORD, "resource 'nowhere'", resource="nowhere"),
     bad("p", PASSWORD, "account 'nobody'|pam360_account", account="nobody"),
     bad("p", GENERATE, "account 'nobody'", account="nobody"),
-    bad("s", SHARE, "user 'nobody'", user="nobody"),
-    bad("s", SHARE, "user group 'nobody'", user=..., user_group="nobody"),
     bad("s", SHARE, "account 'nobody'", account="nobody"),
     bad("s", SHARE, "resource 'nowhere'", resource="nowhere"),
+]
+OTHERS = [
+    bad("s", SHARE, "user 'nobody'", user="nobody"),
+    bad("s", SHARE, "user group 'nobody'", user=..., user_group="nobody"),
     bad("s", SHARE, "user 'nobody'", user="nobody", state="absent"),
+    bad("a", ACCOUNT, "resource group 'nowhere'|resource_group_ids", resource_group_ids=["3001", "nowhere"]),
+    bad("a", ACCOUNT, "resource group '-1'", resource_group_ids=["-1"]),
 ]
 
 
-@pytest.mark.parametrize("miss", ["failed", "empty"])
-@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
-@pytest.mark.parametrize(("module", "args", "words"), UNKNOWN)
-def test_unknown_name(
-    world: World, module: str, args: dict[str, Any], words: list[str], check: bool, miss: str
-) -> None:
+def assert_unknown(world: World, result: dict[str, Any], words: list[str]) -> None:
     """A name that the vault does not know is named, and nothing is written."""
-    world.standin.profile["lookup_miss"] = miss
-    result = world.run(module, check=check, **args)
     assert result["failed"]
     for word in words:
         assert word in result["msg"]
     assert result["msg"].endswith(".")
     assert result["changed"] is False
+    assert world.writes == []
+
+
+@pytest.mark.parametrize("miss", ["failed", "empty"])
+@pytest.mark.parametrize(("module", "args", "words"), [*PARENTS, *OTHERS])
+def test_unknown_name(world: World, module: str, args: dict[str, Any], words: list[str], miss: str) -> None:
+    """One clear sentence."""
+    world.standin.profile["lookup_miss"] = miss
+    assert_unknown(world, world.run(module, **args), words)
+
+
+@pytest.mark.parametrize(("module", "args", "words"), OTHERS)
+def test_unknown_name_in_check_mode(world: World, module: str, args: dict[str, Any], words: list[str]) -> None:
+    """No task of this collection makes users or groups."""
+    assert_unknown(world, world.run(module, check=True, **args), words)
+
+
+@pytest.mark.parametrize("miss", ["failed", "empty"])
+@pytest.mark.parametrize(("module", "args", "words"), PARENTS)
+def test_missing_parent_in_check_mode(
+    world: World, module: str, args: dict[str, Any], words: list[str], miss: str
+) -> None:
+    """It is taken for one that an earlier task of the run makes: the task says what it would do, and warns."""
+    world.standin.profile["lookup_miss"] = miss
+    result = world.run(module, check=True, **args)
+    assert not result.get("failed"), result["msg"]
+    assert result["changed"] is True
+    assert [text for text in texts_of(result) if words[0] in text and "what an earlier task makes" in text]
     assert world.writes == []
 
 
@@ -205,7 +234,7 @@ UNKNOWN_IDS = [
     bad("p", {"generate": "Strong", "resource": "db01"}, "account 999", account_id="999"),
     bad("p", {"password": "N3w-Passw0rd!", "account_id": "9001"}, "resource 999", resource_id="999"),
     bad("s", {**SHARE, "account": ...}, "account 999", account_id="999"),
-    bad("s", {**SHARE, "user": ...}, "user '999'", user_id="999"),
+    bad("s", {**SHARE, "user": ...}, "user '999'", user_id="999", update_write_only="always"),
 ]
 
 

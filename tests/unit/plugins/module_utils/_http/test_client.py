@@ -299,7 +299,7 @@ def _writes() -> list[tuple[str, Callable[..., Any]]]:
     """All methods of the client that can write: they are not allowed to be forgotten here."""
     body = {"ACCOUNTNAME": "a", "RESOURCENAME": "r"}
     values = {"resource_id": "601", "account_id": "9001", "label": "it", "details": body, "accounts": [body]}
-    values |= {"password": Secret("x"), "access": "view", "grantee": {"USERID": "21"}}
+    values |= {"group_id": "3001", "password": Secret("x"), "access": "view", "grantee": {"USERID": "21"}}
     found = []
     for name, method in inspect.getmembers(_pam360.Pam360, inspect.isfunction):
         if name.startswith(("create_", "edit_", "delete_", "add_", "set_", "share_")):
@@ -341,5 +341,5 @@ def test_all_writes_are_in_the_list() -> None:
     names = {name for name, _act in _writes()}
     assert names == {
         *("create_resource", "edit_resource", "delete_resource", "add_accounts", "edit_account", "delete_account"),
-        *("set_password", "share_account"),
+        *("set_password", "share_account", "share_resource", "add_to_resource_group"),
     }

@@ -21,7 +21,7 @@ from ansible_collections.vaultops.pam.tests.unit._accounts_world import (
     bulk,
     shares,
 )
-from ansible_collections.vaultops.pam.tests.unit._faults_world import World, details
+from ansible_collections.vaultops.pam.tests.unit._faults_world import World, details, texts_of
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 
 VIEW = {"user": "jdoe", "access_type": "view"}
@@ -65,7 +65,7 @@ def test_a_new_account_gets_its_shares(world: World, policy: str) -> None:
 
 def test_on_edit_sends_them_along_with_an_edit_alone(world: World) -> None:
     """They never cause a write, and the diff shows them when they are sent."""
-    entry = {**ROOT, "shares": BOTH}
+    entry = {**ROOT, "shares": BOTH, "update_write_only": "on_edit"}
     assert bulk(world, [entry])["changed"] is False
     assert bulk(world, [entry])["accounts"][0]["unverified"] == ["shares"]
     result = beats(world, [{**entry, "notes": "n"}])
@@ -97,11 +97,11 @@ def test_grants_and_revokes_are_idempotent(world: World) -> None:
 
 
 def test_only_what_is_due_is_sent_and_shown(world: World) -> None:
-    """One more share is one request, and settings go in the same edit as the fingerprints."""
+    """One more share is one request; it is noted as pending with the edit of the settings, and then as sent."""
     bulk(world, [{**ROOT, "shares": BOTH, "command_set": 5}], **TRACKED)
-    assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT", "SHARE ACCOUNT"]
+    assert operations(world) == ["EDIT ACCOUNT", "EDIT ACCOUNT", "SHARE ACCOUNT", "SHARE ACCOUNT"]
     result = bulk(world, [{**ROOT, "shares": [*BOTH, SMITH], "command_set": 7}], **TRACKED)
-    assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT"]
+    assert operations(world) == ["EDIT ACCOUNT", "EDIT ACCOUNT", "SHARE ACCOUNT"]
     assert result["diff"][0]["after"] == {"command_set": 7, "shares": [SMITH]}
     assert bulk(world, [{**ROOT, "shares": [*BOTH, SMITH], "command_set": 7}], **TRACKED)["changed"] is False
 
@@ -115,15 +115,15 @@ def test_one_other_setting_is_one_edit_that_leaves_the_shares_alone(world: World
 
 
 def test_purge_revokes_what_was_granted_and_is_no_longer_listed(world: World) -> None:
-    """With one edit for settings and shares; shares by other hands are not known, and left alone."""
+    """Shares by other hands are not known, and left alone."""
     entry: dict[str, Any] = {**ROOT, "shares": [VIEW, DBA, {**SMITH, "state": "present"}]}
     bulk(world, [entry], **TRACKED)
     world.standin.state.account("db01", "root").shares["user"]["23"] = "view"
     assert bulk(world, [{**entry, "shares": [VIEW]}], **TRACKED)["changed"] is False
     check = bulk(world, [{**entry, "shares": [VIEW], "notes": "n"}], check=True, purge=True, **TRACKED)
     real = bulk(world, [{**entry, "shares": [VIEW], "notes": "n"}], purge=True, **TRACKED)
-    assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT", "SHARE ACCOUNT"]
-    assert [details(write)["ACCESSTYPE"] for write in world.writes[:2]] == ["revoke", "revoke"]
+    assert operations(world) == ["EDIT ACCOUNT", "EDIT ACCOUNT", "SHARE ACCOUNT", "SHARE ACCOUNT"]
+    assert [details(write)["ACCESSTYPE"] for write in world.writes[1:3]] == ["revoke", "revoke"]
     assert check["diff"] == real["diff"]
     gone = real["diff"][0]["after"]["shares"]
     assert {tuple(sorted(share.items())) for share in gone} == {
@@ -137,12 +137,15 @@ def test_purge_revokes_what_was_granted_and_is_no_longer_listed(world: World) ->
 
 @pytest.mark.parametrize("listed", [[], None], ids=["empty", "left out"])
 def test_purge_of_all(world: World, listed: Any) -> None:
-    """An account without listed shares keeps none of ours; settings that are not given stay."""
+    """An empty list keeps none of ours; an account that gives no list keeps all of them."""
     bulk(world, [{**ROOT, "shares": BOTH}, {"resource": "db01", "name": "app", "shares": [VIEW]}], **TRACKED)
     entries = [{**ROOT, "shares": listed}, {"resource": "db01", "name": "app", "shares": [VIEW]}]
-    result = beats(world, entries, purge=True, **TRACKED)
-    assert [told["changed"] for told in result["accounts"]] == [True, False]
-    assert (shares(world), shares(world, "app")) == ({}, {"21": "view"})
+    result = (
+        beats(world, entries, purge=True, **TRACKED) if listed == [] else bulk(world, entries, purge=True, **TRACKED)
+    )
+    assert [told["changed"] for told in result["accounts"]] == [listed == [], False]
+    assert shares(world) == ({} if listed == [] else {"21": "view", "g42": "modify"})
+    assert shares(world, "app") == {"21": "view"}
     assert world.account("root")["notes"] == "old notes"
 
 
@@ -163,7 +166,7 @@ def test_a_rename_takes_the_fingerprints_of_shares_along(world: World, module: s
         result = bulk(world, [renamed], purge=True, **TRACKED)
         assert check["diff"] == result["diff"]
         assert result["diff"][0]["after"] == {"name": "admin", "shares": [{"user_id": "22", "state": "absent"}]}
-        assert operations(world) == ["EDIT ACCOUNT", "SHARE ACCOUNT"]
+        assert operations(world) == ["EDIT ACCOUNT", "EDIT ACCOUNT", "SHARE ACCOUNT"]
         assert bulk(world, [renamed], purge=True, **TRACKED)["changed"] is False
     else:
         world.run(SINGLE, **ROOT, new_name="admin", **TRACKED)
@@ -278,12 +281,13 @@ def test_an_account_that_is_to_go_needs_no_shares(world: World) -> None:
 def test_a_share_that_later_runs_do_not_send_is_told(world: World) -> None:
     """A share of a new account is refused: the message says how to make up for it, and that works."""
     world.standin.faults.add(fault="failed", operation="SHARE ACCOUNT", message="busy", times=1)
-    entry = {"resource": "web01", "name": "late", "shares": [VIEW]}
+    entry = {"resource": "web01", "name": "late", "shares": [VIEW], "update_write_only": "on_edit"}
     result = world.run("pam360_accounts", accounts=[entry])
     assert result["failed"]
     assert "run the task once with update_write_only: always" in result["accounts"][0]["msg"]
     assert world.run("pam360_accounts", accounts=[entry])["changed"] is False
-    assert world.run("pam360_accounts", accounts=[entry], update_write_only="always")["changed"] is True
+    always = {**entry, "update_write_only": "always"}
+    assert world.run("pam360_accounts", accounts=[always])["changed"] is True
     assert shares(world, "late", "web01") == {"21": "view"}
 
 
@@ -306,22 +310,60 @@ def test_purge_without_readable_fingerprints_warns(world: World) -> None:
     assert shares(world) == {"21": "view", "g42": "modify"}
 
 
-def test_a_purge_that_is_refused_tells_the_way_out(world: World) -> None:
-    """A share was revoked and the fingerprint of that got lost, on a server that revokes nothing twice."""
+def test_a_revoke_whose_note_got_lost_does_not_stop_the_next_purge(world: World) -> None:
+    """On a server that revokes nothing twice: what was about to be revoked may be gone, so a refusal is a warning."""
     world.standin.profile["revoke_missing"] = "failed"
     bulk(world, [{**ROOT, "shares": BOTH}], **TRACKED)
-    world.standin.faults.add(fault="failed", operation="EDIT ACCOUNT", times=1)
+    world.standin.faults.add(fault="failed", operation="EDIT ACCOUNT", nth=2, times=1)
     entries = [{**ROOT, "shares": [VIEW]}]
-    for _time in range(2):
-        result = bulk(world, entries, purge=True, **TRACKED)
-        assert result["failed"]
-    assert result["msg"].endswith(f"If there is no such share any more, empty '{LABEL}' of the account in the vault.")
-    world.standin.change(resource="db01", account="root", set={"custom_fields": {LABEL: ""}})
-    beats(world, entries, purge=True, **TRACKED)
+    assert bulk(world, entries, purge=True, **TRACKED)["failed"]
+    result = bulk(world, entries, purge=True, **TRACKED)
+    assert not result.get("failed"), result["msg"]
+    assert "It may never have been granted" in str(result["warnings"])
+    assert bulk(world, entries, purge=True, **TRACKED)["changed"] is False
     assert shares(world) == {"21": "view"}
-    result = bulk(world, [{**ROOT, "shares": [{"user_group": "DBA", "state": "absent"}]}], **TRACKED)
+
+
+def test_a_purge_that_is_refused_tells_the_way_out(world: World) -> None:
+    """The vault refuses to revoke a share that was granted."""
+    bulk(world, [{**ROOT, "shares": BOTH}], **TRACKED)
+    world.standin.faults.add(fault="failed", operation="SHARE ACCOUNT", times=1)
+    result = bulk(world, [{**ROOT, "shares": [VIEW]}], purge=True, **TRACKED)
     assert result["failed"]
-    assert "empty" not in result["msg"]
+    assert f"If there is no such share any more, empty '{LABEL}' of the account in the vault." in result["msg"]
+    assert bulk(world, [{**ROOT, "shares": [VIEW]}], purge=True, **TRACKED)["changed"] is True
+    assert shares(world) == {"21": "view"}
+
+
+def test_an_account_that_was_there_before_us_is_adopted(world: World) -> None:
+    """What cannot be read is sent once and then remembered; the result shows what was sent, and never a mere wish."""
+    entry = {**ROOT, "shares": BOTH, "command_set": 5}
+    check = bulk(world, [entry], check=True)
+    result = bulk(world, [entry])
+    for told in (check, result):
+        assert told["accounts"][0]["adopted"] is True
+        assert told["summary"]["adopted"] == 1
+        assert told["accounts"][0]["account"]["shares"] == BOTH
+    assert shares(world) == {"21": "view", "g42": "modify"}
+    again = bulk(world, [entry])
+    assert (again["changed"], again["summary"]["adopted"], world.writes) == (False, 0, [])
+    assert again["accounts"][0]["account"]["shares"] == BOTH
+    untracked = bulk(world, [{**entry, "update_write_only": "on_edit"}])
+    assert untracked["accounts"][0]["account"]["shares"] is None
+
+
+def test_without_the_field_no_other_account_is_read_for_it(world: World) -> None:
+    """auto reads one account, warns in words that are the same for all tasks, and does as on_edit does."""
+    entries = [
+        {"resource": "db01", "name": name, "shares": BOTH, "command_set": 5} for name in ("root", "app", "stale")
+    ]
+    result = bulk(world, entries, tracking_field="Nowhere")
+    assert result["changed"] is False
+    assert world.operations.count("GET RESOURCE ACCOUNT DETAILS") == 1
+    single = world.run("pam360_account", **ROOT, command_set=5, tracking_field="Nowhere")
+    told = [{text for text in texts_of(one) if "'Nowhere'" in text} for one in (result, single)]
+    assert told[0] == told[1]
+    assert len(told[0]) == 1
 
 
 def test_one_grantee_by_name_and_by_id(world: World) -> None:

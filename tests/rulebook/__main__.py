@@ -1,0 +1,47 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Play the scenes; print the counts. Called by ``hacking/rulebook.sh`` in a mount namespace."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from importlib.metadata import version
+
+from ansible_collections.vaultops.pam.tests.canary.search import told
+from ansible_collections.vaultops.pam.tests.roles.rotate_password.kills import say
+from ansible_collections.vaultops.pam.tests.roles.rotate_password.machine import machine
+from pam360_standin import Standin
+
+from .scenes import SCENES
+from .world import PERSON, RESOURCE, ROBOT, World
+
+
+def main() -> None:
+    """Run it all."""
+    start, passed, wrong = time.monotonic(), 0, []
+    people = [ROBOT, {"name": PERSON, "token": secrets.token_hex(16)}]
+    seed = {"api_user": ROBOT, "users": people, "resources": [{"name": RESOURCE, "accounts": []}]}
+    with machine() as host, Standin(seed=seed, tls=True) as vault:
+        world = World(host, vault)
+        say(f"ansible-rulebook {version('ansible-rulebook')}, ansible-core {version('ansible-core')}")
+        for scene in SCENES:
+            found = scene(world)
+            title = (scene.__doc__ or "").strip().rstrip(".")
+            say(f"  {'FAILED' if found else 'ok'}: {title}")
+            wrong += [f"{title}: {each}" for each in found]
+            passed += not found
+    if world.leaks:
+        wrong.append(told(world.leaks))
+    for each in wrong:
+        say(f"FAILED {each}")
+    took = f"{time.monotonic() - start:.0f} s"
+    say(f"{world.runs} runs, {world.search.outputs} outputs searched, leaks: {len(world.leaks)}, {took}")
+    say(f"{passed} passed, {len(wrong)} failed")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
