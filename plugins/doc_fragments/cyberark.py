@@ -101,3 +101,27 @@ seealso:
     description: The vendor's reference.
     link: https://docs.cyberark.com/pam-self-hosted/latest/en/content/webservices/implementing%20privileged%20account%20security%20web%20services%20.htm
 """
+
+    ACCOUNT = r"""
+options:
+  account_id:
+    description:
+      - ID of the account, such as V("29_3"), in quotes, as YAML takes V(29_3) for the number 293.
+      - Either this, or O(safe) with O(name), or O(safe) with O(user_name) and O(address). The first of these counts.
+    type: str
+  safe:
+    description: Name of the safe. Required without O(account_id).
+    type: str
+  name:
+    description: Name of the account, unique in its safe.
+    type: str
+  user_name:
+    description: Name of the user on the target.
+    type: str
+  address:
+    description: Name or address of the target, an empty text for an account that has none.
+    type: str
+  platform_id:
+    description: ID of the platform, which chooses between several accounts of one user on one target.
+    type: str
+"""

@@ -15,6 +15,7 @@ description:
   - Only settings that are given are compared and sent. All that differs goes in one request. What a server shows as not
     taken is sent again, as long as each request takes something; a warning names what is still missing.
   - The vault shows all settings but the secret and the group, which are listed as RV(unverified).
+  - Accounts to log on with and to reconcile with can be linked, which the CPM needs to manage root on Unix.
   - The account is found by O(account_id) if that is given, else by O(safe) and O(name), else by O(safe), O(user_name)
     and O(address), where O(platform_id) chooses between several. Upper and lower case count as equal. If several
     accounts are left, the task fails and names them. It fails too if the server cuts the list before its end
@@ -115,6 +116,38 @@ options:
       - Whether the account may connect to O(remote_machines) only.
       - V(true) is refused where there are no machines, given or stored.
     type: bool
+  logon_account:
+    description:
+      - Account that logs on to the target before a switch to this one. The platform has it at index 1, as delivered.
+      - Give O(logon_account.account_id), or O(logon_account.safe) and O(logon_account.name), or O(logon_account.safe),
+        O(logon_account.user_name) and O(logon_account.address). An empty dictionary takes the link away.
+      - It is compared with what the vault shows, which costs one request for all linked accounts, and one for each that
+        is known by names. A link that the platform has by default is as good as one of the account's own.
+      - Where a server does not show linked accounts, it is listed as RV(unverified), and sent when the account is
+        created and along with an edit that something else caused. PVWA has the calls from 12.2 on.
+    type: dict
+    suboptions: &link
+      account_id:
+        description: ID of the account to link.
+        type: str
+      safe:
+        description: Safe of the account to link.
+        type: str
+      name:
+        description: Name of the account to link.
+        type: str
+      user_name:
+        description: Name of the user of the account to link.
+        type: str
+      address:
+        description: Address of the account to link; an empty text if it has none.
+        type: str
+  reconcile_account:
+    description:
+      - Account with which the secret is reset when it is lost. The platform has it at index 3, as delivered.
+      - Given and compared as O(logon_account) is.
+    type: dict
+    suboptions: *link
 """
 
 EXAMPLES = r"""
@@ -161,6 +194,23 @@ EXAMPLES = r"""
   delegate_to: localhost
   when: root.account_id is not none # a dry run has not made it
 
+- name: The CPM logs on as another user, and can reset the password with a third one
+  vaultops.pam.cyberark_account:
+    url: https://pvwa.example.com
+    username: ansible
+    password: "{{ cyberark_password }}"
+    safe: Linux
+    user_name: root
+    address: db01.example.com
+    logon_account:
+      safe: Linux
+      user_name: deploy
+      address: db01.example.com
+    reconcile_account:
+      safe: Reconcile
+      name: linux-reconcile
+  delegate_to: localhost
+
 - name: The account of someone who left is gone
   vaultops.pam.cyberark_account:
     url: https://pvwa.example.com
@@ -183,7 +233,7 @@ account_id:
 account:
   description:
     - The account as the vault shows it, in the same shape for all outcomes. Of an account that is absent, what the task
-      knows it by.
+      knows it by. Linked accounts are null unless the task names them.
   returned: success
   type: dict
   sample:
@@ -202,6 +252,8 @@ account:
     manual_management_reason: ""
     remote_machines: []
     restrict_to_remote_machines: null
+    logon_account: {safe: Linux, user_name: deploy, address: db01.example.com}
+    reconcile_account: null
 msg:
   description: What was done, or would be done, or what went wrong and what to try.
   returned: always

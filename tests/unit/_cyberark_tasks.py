@@ -16,6 +16,8 @@ from ansible_collections.vaultops.pam.tests.unit._cyberark_world import (
     APP,
     DELETE,
     DETAILS,
+    LINK,
+    LINKED,
     LIST,
     LOGOFF,
     LOGON,
@@ -23,12 +25,16 @@ from ansible_collections.vaultops.pam.tests.unit._cyberark_world import (
     ROOT,
     SET,
     SVC,
+    UNLINK,
     UPDATE,
 )
 from ansible_collections.vaultops.pam.tests.unit._faults_tasks import FAULTS as COMMON
 from ansible_collections.vaultops.pam.tests.unit._faults_tasks import Fault
 
-WRITES = frozenset({ADD, UPDATE, DELETE, SET})
+WRITES = frozenset({ADD, UPDATE, DELETE, SET, LINK, UNLINK})
+WITHOUT_BODY = (DELETE, SET, LINK, UNLINK)  # their answers are empty
+BY_NAME = {"safe": "Linux", "name": "db01-root"}
+ALWAYS = {"secret": "N3w-Passw0rd!", "update_secret": "always"}
 SECRET = "N3w-Passw0rd!"
 
 
@@ -68,6 +74,11 @@ TASKS: tuple[Task, ...] = (
     _task("secret", "root", LIST, SET, **ROOT, secret=SECRET, update_secret="always"),
     _task("absent", "root", LIST, DELETE, **ROOT, state="absent"),
     _task("absent-by-id", "30_3", DETAILS, DELETE, **SVC, state="absent"),
+    _task("create-linked", "new1", LIST, ADD, LINK, LINKED, DETAILS, **NEW, reconcile_account=BY_NAME),
+    _task("link", "root", LIST, LINKED, DETAILS, LINK, LINKED, **ROOT, logon_account={"account_id": "29_4"}),
+    _task("link-and-secret", "root", LIST, LINKED, LINK, SET, LINKED, DETAILS, **ROOT, **ALWAYS, logon_account=APP),
+    _task("unlink", "db01-app", LIST, LINKED, UNLINK, LINKED, **APP, logon_account={}),
+    _task("unchanged-linked", "db01-app", LIST, LINKED, **APP, logon_account={"account_id": "29_3"}),
     _task("unchanged", "root", LIST, **ROOT, platform_properties={"Port": 22}),
     _task("unchanged-by-id", "30_3", DETAILS, **SVC, remote_machines=["h2", "h1"]),
     _task("unchanged-absent", "ghost", LIST, **{**ROOT, "user_name": "ghost"}, state="absent"),
@@ -84,6 +95,7 @@ def _shape(id_: str, where: str, value: Any, *only: str) -> Fault:
 
 
 SHOWN = (DETAILS, UPDATE)
+LINKED_ROW = {"extraPasswordIndex": 1, "Name": ["x"], "AccountID": {"a": 1}}
 SHAPES: tuple[Fault, ...] = (
     _shape("rows-text", "value", "x", LIST),
     _shape("rows-null", "value", None, LIST),
@@ -104,6 +116,10 @@ SHAPES: tuple[Fault, ...] = (
     _shape("management-null", "secretManagement", None, *SHOWN, ADD),
     _shape("management-list", "secretManagement", [], *SHOWN, ADD),
     _shape("automatic-text", "secretManagement", {"automaticManagementEnabled": "true"}, *SHOWN, ADD),
+    _shape("linked-text", "LinkedAccounts", "x", LINKED),
+    _shape("linked-texts", "LinkedAccounts", ["x", None], LINKED),
+    _shape("linked-null", "LinkedAccounts", None, LINKED),
+    _shape("linked-odd", "LinkedAccounts", [LINKED_ROW], LINKED),
     _shape("machines-list", "remoteMachinesAccess", {"remoteMachines": ["h1"]}, *SHOWN, ADD),
 )
 LASTING = frozenset({"cut_before", "cut_after", "429-json", "500-json", "503-json-after", "html-200-after"})
@@ -119,7 +135,7 @@ def cells(faults: Iterable[Fault], *, lasting: bool = False) -> Iterator[Any]:
                     continue
                 if fault.id in OF_WRITES and operation not in WRITES:
                     continue
-                if operation in (DELETE, SET) and fault.id in ("cut_body", "truncated_json"):
+                if operation in WITHOUT_BODY and fault.id in ("cut_body", "truncated_json"):
                     continue  # there is no body to cut
                 if operation in (LOGON, LOGOFF) and task.id not in ("create", "unchanged-by-id"):
                     continue

@@ -6,14 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark import management
 from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, World, assert_failure
 from pvwa_standin import Standin
 
-MODULE = "cyberark_account"
+MODULE, PASSWORD_MODULE = "cyberark_account", "cyberark_account_password"
 LOGON, LOGOFF = "Logon", "Logoff"
 LIST, DETAILS = "Get accounts", "Get account details"
+VERIFY, CHANGE, RECONCILE = (f"{act} credentials" for act in ("Verify", "Change", "Reconcile"))
+NEXT = "Set next credentials"
+LINKED, LINK, UNLINK = "Get linked accounts", "Link account", "Unlink account"
 ADD, UPDATE, DELETE, SET = "Add account", "Update account", "Delete account", "Update credentials"
 SEED: dict[str, Any] = {
     "users": [{"name": "apiuser", "password": "L0gon-Passw0rd!", "otp": "424242"}],
@@ -37,6 +44,7 @@ SEED: dict[str, Any] = {
             "address": "db01",
             "secret": "App-Passw0rd!",
             "secretManagement": {"automaticManagementEnabled": False, "manualManagementReason": "static"},
+            "linkedAccounts": {"logon": "29_3"},
         },
         {
             "id": "30_3",
@@ -73,6 +81,14 @@ class Vault(World):
     def play(self, *, check: bool = False, **args: Any) -> Result:
         """Run ``cyberark_account``."""
         return self.run(MODULE, check=check, **args)
+
+    def run(self, module: str, *, check: bool = False, **args: Any) -> Result:
+        """Run a module; a clock of its own moves on when it waits."""
+        self.pauses: list[float] = []
+        clock = SimpleNamespace(sleep=self.pauses.append, monotonic=lambda: sum(self.pauses))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(management, "time", clock)
+            return super().run(module, check=check, **args)
 
     def truth(self) -> list[dict[str, Any]]:
         """Return all accounts, secrets included, without the times of their edits."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._common.errors import InputError, NotFoundError, RefusedError
@@ -17,9 +18,10 @@ from .answers import Json
 from .api import CyberArk
 from .connect import CONNECTION, CyberArkObject
 from .edits import differing, new_account, operations
-from .fields import ACCOUNT, by_pointer, identified_by, value_of
+from .fields import ACCOUNT, LINKS, by_pointer, identified_by, value_of
 from .find import find, identity_of, is_listed
 from .kinds import in_group
+from .links import Links
 
 POLICIES: Mapping[str, Any] = {
     "update_secret": {"type": "str", "choices": ["on_create", "always"], "default": "on_create"},
@@ -48,12 +50,15 @@ class Account(CyberArkObject):
         self.sought = identity_of({**given, "account_id": params.get("account_id")})
         _check_input(given)
         self.latest: Observed | None = None
+        self.record: Json = {}
         self.gone = self.told = False
         account_id = self.sought.account_id or None
         wanted = Wanted(self.sought.label, params["state"], given)
         fields = identified_by(self.sought.options)
         super().__init__(client, params, warn, wanted, fields, {"account_id": account_id})
         self.label = wanted.label
+        links = {} if wanted.state == "absent" else {option: given[option] for option in LINKS if option in given}
+        self.links = Links(client, links, warn)
         if wanted.state == "absent":  # of one that is there, the settings tell
             self.names = {option: given[option] for option in ("safe", *self.sought.options) if option in given}
         # The group of an account is given as a platform property, and never shown.
@@ -67,21 +72,32 @@ class Account(CyberArkObject):
         if self.gone:
             return None
         account_id = self.ids["account_id"]
+        if done and done.action in ("share", "password") and self.record:  # neither is in the account's own answer
+            return self._with_links(self.record)
         record = self.client.account(account_id, self.label) if account_id else find(self.client, self.sought)
         if record is None:
+            self.links.look_up(self.links.wanted)
             return None
         # One that was deleted may be readable by its ID until its safe forgets it. To remove it once more is refused
         # then, which check mode has to foresee.
         foresee = self.wanted.state == "absent" and self.sought.account_id and self.client.http.read_only
         if (foresee or (done and done.action in ("delete", "gone"))) and not is_listed(self.client, record, self.label):
             return None
+        observed = self._with_links(record)
+        self.links.look_up(self.links.differing())
+        return observed
+
+    def _with_links(self, record: Json) -> Observed:
+        self.links.read(str(value_of(record, "id")), self.label)
         return self._observed(record)
 
     def _observed(self, record: Json) -> Observed:
         self.ids["account_id"] = str(value_of(record, "id"))
         values = read_values(self.fields, by_pointer(record))
+        values = {**{option: value for option, value in values.items() if option not in LINKS}, **self.links.current}
         # A secret cannot be compared; with ``always`` it is set on each run.
         always = self.params["update_secret"] == "always" and "secret" in self.wanted.settings
+        self.record = record
         self.latest = Observed(
             values,
             str(value_of(record, "name") or ""),
@@ -99,6 +115,10 @@ class Account(CyberArkObject):
         wanted = self._manageable(observed.values if observed else {"automatic_management": True})
         found = plan(self.fields, wanted, observed, create_in_part=self.create_in_part)
         given = self.wanted.settings
+        hidden = [option for option in self.links.wanted if observed and option not in observed.values]
+        if observed and hidden and found.steps and not self.done:  # what cannot be compared goes along with an edit
+            observed = replace(observed, resend=(*observed.resend, *hidden))
+            found = plan(self.fields, wanted, observed, create_in_part=self.create_in_part)
         found = found._replace(verified=tuple(option for option in found.verified if option in given))
         self._warn_of_a_fight(found)
         return found
@@ -201,12 +221,19 @@ class Account(CyberArkObject):
                 raise self._unknown_id() from None
             raise
 
+    def share(self) -> Observed | None:
+        """Link and unlink other accounts; a new one has none."""
+        changed = {change.option for change in self.plan.changes}
+        options = [one for one, link in self.links.wanted.items() if one in changed and (link or self.before)]
+        self.links.write(str(self.ids["account_id"]), options, self.label)
+        return None
+
     def set_password(self) -> Observed | None:
         """Set its secret in the vault; no answer shows a secret, and nothing else is changed."""
         account_id, secret = str(self.ids["account_id"]), self.wanted.settings["secret"]
         group = bool(self.params["change_entire_group"])
         self.client.set_secret(account_id, secret, self.label, entire_group=group)
-        return self.latest
+        return None if any(step.action == "share" for step in self.done) else self.latest
 
     def delete(self) -> Observed | None:
         """Delete it. A refusal of what is gone already is no failure to the engine, which looks again."""

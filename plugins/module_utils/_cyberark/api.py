@@ -17,9 +17,10 @@ from .._common.errors import RefusedError, VaultError
 from .._common.secret import Secret
 from .._http.answer import Answer
 from . import rights
-from .answers import HINTS, NAME_TAKEN, Json, account_of, code_of, confirm
+from .answers import HINTS, NAME_TAKEN, Json, account_of, check_plain, code_of, confirm
 from .client import PAGE_SIZE, CyberArkClient, Rows
 from .fields import value_of
+from .session import API, FIRST_GENERATION
 
 MAX_SEARCH, MAX_WORD = 500, 120  # the server takes 500 characters in all
 # What of a search word a URL can carry and no server folds in another way. A search only narrows the list.
@@ -130,6 +131,85 @@ class CyberArk(CyberArkClient):
         body = {"NewCredentials": secret, "ChangeEntireGroup": entire_group}
         path = f"Accounts/{account_id}/Password/Update"
         self._confirmed(self.write(f"Setting the secret of {label}", "POST", path, body, right=rights.SET_SECRET))
+
+    # The CPM. Each of these only asks it; it works later, and the account shows when and how that ends.
+
+    def change(self, account_id: str, label: str, *, entire_group: bool) -> None:
+        """Ask for a new random secret."""
+        self._ask(account_id, "Change", f"Changing the secret of {label}", {"ChangeEntireGroup": entire_group})
+
+    def set_next(self, account_id: str, secret: Secret, label: str, *, immediately: bool) -> None:
+        """Ask for this secret, now or at the next change."""
+        body = {"ChangeImmediately": immediately, "NewCredentials": secret}
+        self._ask(account_id, "SetNextPassword", f"Setting the next secret of {label}", body, rights.SET_NEXT)
+
+    def verify(self, account_id: str, label: str) -> None:
+        """Ask whether the secret is that of the target."""
+        self._ask(account_id, "Verify", f"Verifying the secret of {label}")
+
+    def reconcile(self, account_id: str, label: str) -> None:
+        """Ask for a new secret, set on the target by its reconcile account."""
+        self._ask(account_id, "Reconcile", f"Reconciling the secret of {label}")
+
+    def _ask(
+        self, account_id: str, act: str, operation: str, body: Json | None = None, right: str = rights.MANAGE
+    ) -> None:
+        self._confirmed(self.write(operation, "POST", f"Accounts/{account_id}/{act}", body, right=right))
+
+    def last_words_of_cpm(self, account_id: str, label: str) -> str:
+        """Return what the CPM said last about an account, ``""`` where the server does not tell.
+
+        The first generation of this call is known from aiobastion, the second from psPAS and the vendor's SDK.
+        """
+        for root, path in ((API, "Activities"), (FIRST_GENERATION, "Activities/")):
+            answer = self.read(f"Reading the activities of {label}", f"Accounts/{account_id}/{path}", root=root)
+            if answer.status == 200:
+                return cpm_words(answer)
+        return ""
+
+    # Linked accounts
+
+    def linked_accounts(self, account_id: str, label: str) -> list[Json] | None:
+        """Return the rows of the accounts that are linked, ``None`` where the server does not know the call."""
+        answer = self.read(f"Reading the linked accounts of {label}", f"ExtendedAccounts/{account_id}/LinkedAccounts")
+        if answer.status == 404 and isinstance(self.refused(answer), RefusedError):
+            return []
+        if answer.status in (404, 405, 501):
+            return None
+        rows = value_of(self.json_of(answer, rights.LIST), "LinkedAccounts")
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            raise answer.unexpected("has no list of linked accounts")
+        for row in rows:
+            check_plain(row, answer, "a linked account")
+        return rows
+
+    def link(self, account_id: str, index: str, safe: str, name: str, label: str) -> None:
+        """Link an account under an index; another one under it is replaced."""
+        body = {"safe": safe, "extraPasswordIndex": int(index), "name": name, "folder": "Root"}
+        path = f"Accounts/{account_id}/LinkAccount/"
+        self._confirmed(self.write(f"Linking {label}", "POST", path, body, right=rights.LINK))
+
+    def unlink(self, account_id: str, index: str, label: str) -> None:
+        """Take the link under an index away."""
+        path = f"Accounts/{account_id}/LinkAccount/{index}/"
+        self._confirmed(self.write(f"Unlinking {label}", "DELETE", path, right=rights.UNLINK))
+
+
+def cpm_words(answer: Answer) -> str:
+    """Return the text of the newest activity of the CPM that has one."""
+    try:
+        body = answer.json()
+    except VaultError:
+        return ""
+    rows = next((rows for rows in body.values() if isinstance(rows, list)), []) if isinstance(body, Mapping) else []
+    said = []
+    for row in rows:
+        act = value_of(row, "Action") or value_of(row, "Activity") or ""
+        words = value_of(row, "Reason") or value_of(row, "MoreInfo") or ""
+        when = value_of(row, "Date") or value_of(row, "Time") or 0
+        if "CPM" in str(act) and words and isinstance(when, (int, float)):
+            said.append((when, answer.server_words(words)))
+    return max(said, key=lambda one: one[0], default=(0, ""))[1]
 
 
 def search_of(words: Iterable[str]) -> str:

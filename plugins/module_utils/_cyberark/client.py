@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -36,11 +39,15 @@ class Rows(NamedTuple):
 
 
 class CyberArkClient(ApiClient):
-    """What all calls have in common."""
+    """What all calls have in common.
+
+    :ivar server_time: of the last answer, in Unix seconds, as its header shows it.
+    """
 
     def __init__(self, http: HttpClient, session: Session) -> None:
         super().__init__(http)
         self.session = session
+        self.server_time = time.time()
 
     @classmethod
     def connect(cls: type[C], connection: Connection, login: Login, **options: Any) -> C:
@@ -54,15 +61,17 @@ class CyberArkClient(ApiClient):
         self.session.close()
         super().close()
 
-    def read(self, operation: str, path: str, body: Any = None) -> Answer:
+    def read(self, operation: str, path: str, body: Any = None, *, root: str = API) -> Answer:
         """Send a GET, or a POST that changes nothing if there is a *body*. A session that has ended is renewed once."""
         more: dict[str, Any] = {} if body is None else {"data": self.json_body(body), "headers": JSON}
         method = "GET" if body is None else "POST"
         self.session.open()
-        answer = self.http.read(method, API + path, operation=operation, **more)
+        answer = self.http.read(method, root + path, operation=operation, **more)
         if self.session.logs_on_itself and _ended(answer):
             self.session.renew()
-            answer = self.http.read(method, API + path, operation=operation, **more)
+            answer = self.http.read(method, root + path, operation=operation, **more)
+        with suppress(KeyError, TypeError, ValueError):
+            self.server_time = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         return answer
 
     def write(self, operation: str, method: str, path: str, body: Any = None, *, right: str = "") -> Answer:

@@ -13,6 +13,7 @@ from .._engine.fields import Field
 MACHINES, RESTRICTION = (
     f"/remoteMachinesAccess/{name}" for name in ("remoteMachines", "accessRestrictedToRemoteMachines")
 )
+SENT = ("settings", "password")  # with a new account
 Values = Mapping[str, Any]
 
 
@@ -20,7 +21,7 @@ def new_account(fields: Iterable[Field], wanted: Values) -> dict[str, Any]:
     """Return the body of Add account."""
     body: dict[str, Any] = {}
     for item in fields:
-        value = item.kind.wire(wanted[item.option], None) if item.option in wanted else ""
+        value = item.kind.wire(wanted[item.option], None) if item.option in wanted and item.part in SENT else ""
         if value in ("", {}):
             continue
         *blocks, leaf = item.api.split("/")[1:]
@@ -35,7 +36,7 @@ def differing(fields: Iterable[Field], wanted: Values, current: Values) -> list[
     """Return the options that an edit has still to change; of platform properties each by its own name."""
     names: list[str] = []
     for item in fields:
-        if item.option not in wanted or not item.update:
+        if item.option not in wanted or not item.update or item.part != "settings":
             continue
         pair = item.kind.difference(wanted[item.option], current.get(item.option))
         if pair and isinstance(pair[0], Mapping):
@@ -53,7 +54,7 @@ def operations(fields: Iterable[Field], wanted: Values, current: Values, *, with
     found = [
         one
         for item in fields
-        if item.option in wanted and item.update
+        if item.option in wanted and item.update and item.part == "settings"
         for one in _operations(item, wanted[item.option], current.get(item.option), with_rest=with_rest)
     ]
     if {"op": "remove", "path": MACHINES} not in found:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._engine.fields import SECRET, Field
-from .kinds import CASELESS, FLAG, MACHINES, PLAIN, PLAIN_NAME, PROPERTIES, TOLD_FLAG
+from .kinds import CASELESS, FLAG, LINK, MACHINES, PLAIN, PLAIN_NAME, PROPERTIES, TOLD_FLAG
 
 TYPES = ("password", "key")
 
@@ -27,8 +27,8 @@ ACCOUNT: tuple[Field, ...] = (
     _shown("safe", "/safeName", CASELESS, update=False),
     _shown("name", "/name", PLAIN_NAME),
     _shown("user_name", "/userName"),
-    _shown("address", "/address"),
-    _shown("platform_id", "/platformId", CASELESS),
+    _shown("address", "/address", extra={"quoted": True}),
+    _shown("platform_id", "/platformId", CASELESS, extra={"quoted": True}),
     _shown("secret_type", "/secretType", CASELESS, update=False, choices=TYPES),
     _shown("platform_properties", "/platformAccountProperties", PROPERTIES),
     _shown("automatic_management", "/secretManagement/automaticManagementEnabled", TOLD_FLAG),
@@ -36,7 +36,12 @@ ACCOUNT: tuple[Field, ...] = (
     _shown("remote_machines", "/remoteMachinesAccess/remoteMachines", MACHINES),
     _shown("restrict_to_remote_machines", "/remoteMachinesAccess/accessRestrictedToRemoteMachines", FLAG),
     Field("secret", "/secret", SECRET, update=False, part="password"),
+    # Not in the account's own answer: ``links`` reads and writes them. The name is the index of the platforms as they
+    # are delivered; 2 is an account to switch from (enable, jump).
+    Field("logon_account", "1", LINK, part="shares", read=("1",)),
+    Field("reconcile_account", "3", LINK, part="shares", read=("3",)),
 )
+LINKS = {item.option: item.api for item in ACCOUNT if item.kind is LINK}
 
 
 def identified_by(options: Iterable[str]) -> tuple[Field, ...]:
@@ -58,6 +63,8 @@ def by_pointer(record: object) -> dict[str, Any]:
     """Return the values of an account that the table names, by JSON pointer: answers leave out what is not set."""
     values = {}
     for item in ACCOUNT:
+        if not item.api.startswith("/"):
+            continue
         value = record
         for name in item.api.split("/")[1:]:
             value = value_of(value, name)

@@ -144,6 +144,35 @@ def _show(value: Properties) -> dict[str, str]:
     return {name: _written(item) for name, item in value.items() if item != ""}
 
 
+# What tells which account a linked account is, one way of each line.
+LINK_IDENTITIES = (("account_id",), ("safe", "name"), ("safe", "user_name", "address"))
+LINK_OPTIONS = ("account_id", "safe", "name", "user_name", "address")
+
+
+def _clean_link(value: Mapping[str, Any]) -> dict[str, str]:
+    given = {name: TEXT.clean(item) for name, item in value.items() if item is not None}
+    if given and not any(set(names) == set(given) for names in LINK_IDENTITIES):
+        raise ValueError("must be account_id, or safe and name, or safe, user_name and address, or {} for none")
+    if any(not item.strip() for name, item in given.items() if name != "address"):
+        raise ValueError("must have no empty value but address")
+    return given
+
+
+def _other_link(wanted: Mapping[str, str], current: Mapping[str, str]) -> tuple[Any, Any] | None:
+    """An account that is linked is known by more than the task gives; all that the task gives has to agree."""
+    same = all(current.get(name, "").casefold() == item.casefold() for name, item in wanted.items())
+    return None if same and bool(wanted) == bool(current) else (current, wanted)
+
+
+LINK = Kind(
+    "linked account",
+    {"type": "dict", "options": {name: {"type": "str", "quoted": True} for name in LINK_OPTIONS}},
+    _clean_link,
+    read=lambda value: value or {},
+    difference=_other_link,
+)
+
+
 PROPERTIES = Kind(
     "platform properties",
     {"type": "dict"},

@@ -21,7 +21,8 @@ from .._http.client import HttpClient
 from .answers import NO_SESSION, code_of, confirm, json_of
 from .fields import value_of
 
-API = "/API/"  # within the directory of the web application, which is in the address
+# Within the directory of the web application, which is in the address.
+API, FIRST_GENERATION = "/API/", "/WebServices/PIMServices.svc/"
 JSON = {"Content-Type": "application/json"}
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 METHODS: Mapping[str, str] = {"cyberark": "CyberArk", "ldap": "LDAP", "radius": "RADIUS", "windows": "Windows"}

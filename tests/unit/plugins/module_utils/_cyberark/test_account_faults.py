@@ -17,17 +17,18 @@ from ansible_collections.vaultops.pam.tests.unit._cyberark_tasks import (
     LASTING,
     SHAPES,
     TASKS,
+    WITHOUT_BODY,
     WRITES,
     Task,
     cells,
 )
 from ansible_collections.vaultops.pam.tests.unit._cyberark_world import (
     ADD,
-    DELETE,
     DETAILS,
+    LINK,
+    LINKED,
     LOGOFF,
     LOGON,
-    SET,
     Vault,
     assert_refusal,
 )
@@ -152,6 +153,16 @@ def _status(operation: str, fault: Fault, result: Result) -> int | None:
     return 201 if operation == ADD and (fault.status, result["failure"]["http_status"]) == (200, 201) else fault.status
 
 
+def _assert_believed(bench: Bench, task: Task, result: Result) -> None:
+    """404 says that there is nothing, or that the server does not know the call; then nothing is claimed."""
+    happened = bench.vault.truth() != bench.start
+    if result["changed"] is not happened:  # the same link once more, or unknown
+        assert bench.vault.operations.count(LINK) == 1 or "unknown" in result["msg"], result["msg"]
+    bench.vault.standin.faults.clear()
+    assert not bench.vault.play(**task.args).get("failed")
+    assert bench.vault.truth() == bench.goals[task.id]
+
+
 @pytest.mark.parametrize(("task", "at", "fault"), list(cells(FAULTS)))
 def test_one_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
     """One request goes wrong: a read is retried or the task fails clearly; a write is looked into."""
@@ -160,23 +171,28 @@ def test_one_fault(bench: Bench, task: Task, at: int, fault: Fault) -> None:
     assert bench.vault.operations[at] == operation
     _assert_traffic(bench, result)
     _assert_logged_off(bench, operation, fault)
-    if operation == DETAILS and fault.refusal and fault.status == 404:
+    if operation == DETAILS and fault.refusal and fault.status == 404 and not task.changes:
         assert result["changed"] is False  # what the server says of an ID is believed
+        return
+    if operation in (DETAILS, LINKED) and fault.status == 404 and (operation == LINKED or fault.refusal):
+        _assert_believed(bench, task, result)
         return
     _assert_changed(bench, task, result)
     if (
         operation == LOGOFF
         or _renewed(operation, fault)
         or (fault.retried and operation not in WRITES)
-        or (operation in (DELETE, SET) and fault.id in TAKEN)
+        or (operation in WITHOUT_BODY and fault.id in TAKEN)
         or (operation == LOGON and fault.id == "no_envelope-text")  # a token that is none, so the session is renewed
     ):
         assert not result.get("failed"), result["msg"]
         assert result["changed"] is task.changes
     elif not (operation not in WRITES and fault.id == "409-json"):
         assert_refusal(result, _status(operation, fault, result), printed=bench.vault.printed)
-        word = "apiuser" if operation == LOGON else task.object
-        assert word in result["msg"]
+        words = (
+            ("apiuser",) if operation == LOGON else (task.object, task.args.get("logon_account", {}).get("account_id"))
+        )
+        assert any(word and word in result["msg"] for word in words), result["msg"]
         assert (result["failure"]["step"] == "read") is (operation not in WRITES)
     _assert_heals(bench, task)
 
