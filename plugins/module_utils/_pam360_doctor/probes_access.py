@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._common.secret import Secret
+from .._common.wording import one_line
 from .._pam360.envelope import is_rows, value_of
 from .._pam360.fields import ACCESS_TYPES, REVOKE
 from .._pam360.server_words import masked
@@ -16,6 +17,7 @@ from .scratch import new_password
 from .workshop import Grantee, Workshop, text_of
 
 LEVELS = tuple(ACCESS_TYPES.values())
+ARTICLES = {"account": "an account", "resource": "a resource"}
 
 
 class AccessProbes:
@@ -84,32 +86,32 @@ class AccessProbes:
 
     def _levels(self, what: str, path: str, grantee: Grantee) -> None:
         """Grant each level twice, and revoke twice."""
-        where = f"{what} to a {grantee.words}"
+        where = f"{ARTICLES[what]} to a {grantee.words}"
         for level in LEVELS:
             first = self._share(path, level, grantee)
-            granted = told(first, f"W10: {level} of an {where}")
+            granted = told(first, f"W10: {level} of {where}")
             if level == "fullaccess" and what == "account":
                 verdict = "allowed" if granted else "refused"
-                self.findings.found("account_fullaccess", verdict, f"W10: fullaccess of an {where}: {first.in_words}")
+                self.findings.found("account_fullaccess", verdict, f"W10: fullaccess of {where}: {first.in_words}")
             if granted:
                 self._told[True].add(first.text)
-                self._repeat(self._share(path, level, grantee), f"{level} of an {where}")
+                self._repeat(self._share(path, level, grantee), f"{level} of {where}")
             else:
-                self.findings.observe(f"W10: {level} of an {where}: {first.in_words}")
+                self.findings.observe(f"W10: {level} of {where}: {first.in_words}")
             if level == "view" and granted and self.shop.options.explore:
                 self._look(path, grantee, where)
-        gone = expected(self._share(path, REVOKE, grantee), f"W10: revoke of an {where}")
+        gone = expected(self._share(path, REVOKE, grantee), f"W10: revoke of {where}")
         self._told[True].add(gone.text)
         again = self._share(path, REVOKE, grantee)
-        revoked = told(again, f"W10: a second revoke of an {where}")
+        revoked = told(again, f"W10: a second revoke of {where}")
         self.findings.found(
             "revoke_missing",
             "success" if revoked else "failed",
-            f"W10: a second revoke of an {where}: {again.in_words}",
-            details=[] if revoked else [masked(again.text)],
+            f"W10: a second revoke of {where}: {again.in_words}",
+            details=[] if revoked else [masked(one_line(again.text))],
         )
         if revoked:
-            self._repeat(again, f"revoke of an {where}")
+            self._repeat(again, f"revoke of {where}")
 
     def _share(self, path: str, level: str, grantee: Grantee) -> Seen:
         return self.shop.ask.write("PUT", path, {"ACCESSTYPE": level, **grantee.wire})
@@ -122,7 +124,7 @@ class AccessProbes:
 
     def _judge_texts(self) -> None:
         """Whether there are texts that are said only where nothing changed."""
-        changed, unchanged = ({masked(text) for text in self._told[kind]} for kind in (True, False))
+        changed, unchanged = ({masked(one_line(text)) for text in self._told[kind]} for kind in (True, False))
         if not unchanged:
             raise Inconclusive("W10: no share could be repeated")
         if not unchanged & changed:
@@ -143,7 +145,7 @@ class AccessProbes:
             and all(str(value_of(row, key)) == number for key, number in grantee.wire.items())
             for row in rows or []
         )
-        words = f"W10: a GET {'shows' if shown else 'does not show'} the share of an {where}"
+        words = f"W10: a GET {'shows' if shown else 'does not show'} the share of {where}"
         if shown:
             self.findings.found("share_read", "yes", words)
         else:

@@ -137,8 +137,7 @@ class ObjectProbes:
         """Whether a key looks like one of the API, and like nothing of this vault."""
         private = [it.name, it.account, it.resource_id, it.account_id, *(self.labels or ())]
         plain = len(key) <= MAX_KEY and bool(PLAIN.fullmatch(key.replace(" ", "_").replace("/", "_")))
-        told = give_away(key, filter(None, private)) or any(text in key for text in private if text)
-        return plain and key.upper() == key and not told
+        return plain and key.upper() == key and not give_away(key, filter(None, private))
 
     def r6(self, it: Specimen) -> None:
         """The search for resources."""
