@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What follows from a server profile for settings: which can be compared, changed, cleared. Internal to the collection."""
+"""What follows from a server profile for settings: which can be compared, changed or cleared. Internal."""
 
 from __future__ import annotations
 
