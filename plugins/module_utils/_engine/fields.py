@@ -84,6 +84,10 @@ def _digits(value: Any) -> str:
     return str(value)
 
 
+def _read_number(value: Any) -> int | None:
+    return int(value) if str(value).isascii() and str(value).isdigit() else None
+
+
 def _not_empty(values: list[str]) -> list[str]:
     if not values:
         raise ValueError("must not be empty: nothing shows that an empty list clears it")
@@ -100,9 +104,9 @@ def _secret_difference(wanted: Secret, current: Secret) -> tuple[str, str] | Non
 
 TEXT = Kind("text", {"type": "str"}, _text, read=_read_text, difference=_text_difference)
 NAME = Kind("name", {"type": "str"}, _name, read=_read_text)
-DIGITS = Kind("digits", {"type": "str"}, _digits)
+DIGITS = Kind("digits", {"type": "str"}, _digits, read=_read_text)
 ID = Kind("id", {"type": "str"}, _digits)
-INTEGER = Kind("integer", {"type": "int"}, _whole)
+INTEGER = Kind("integer", {"type": "int"}, _whole, read=_read_number)
 BOOLEAN = Kind("boolean", {"type": "bool"}, bool, read=lambda value: str(value).strip().casefold() == "true")
 NAME_LIST = Kind(
     "name list", {"type": "list", "elements": "str"}, lambda value: _not_empty([_name(one) for one in value])

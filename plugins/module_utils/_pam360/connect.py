@@ -15,9 +15,11 @@ from typing import Any
 from .._common.errors import InputError
 from .._common.redaction import Redactor
 from .._common.secret import Secret
+from .._engine.plan import Observed, Plan
 from .._engine.vault_object import VaultObject
 from .._http.options import connection_of, connection_options, header_text, option, own_option, secret_of_file
 from .api import Pam360
+from .by_profile import check_clearing
 from .server_profile import load
 
 CONNECTION: Mapping[str, Any] = {
@@ -71,3 +73,9 @@ class Pam360Object(VaultObject, ABC):
     def connect(cls, params: Mapping[str, Any], **options: Any) -> Pam360:
         """Return a client; see ``connect`` of this file."""
         return connect(params, **options)
+
+    def planned(self, observed: Observed | None) -> Plan:
+        """Return the plan; raise InputError for what this server is known not to do."""
+        plan = super().planned(observed)
+        check_clearing(plan, self.noun, self.client.profile)
+        return plan
