@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks in processes of their own, which may be killed after any request. Run as a program: the processes themselves."""
+"""Tasks in processes of their own, which may be killed after any request. As a program: those processes."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ class Runs:
 
 def _run(module: str, params: Mapping[str, Any]) -> None:
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
     from ansible_collections.vaultops.pam.plugins.module_utils._ansible.input_check import ansible_spec
     from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import run_task
 
@@ -83,7 +84,6 @@ def _jobs() -> Iterator[list[Any]]:
 
 
 if __name__ == "__main__":
-    import ansible.module_utils.basic
     import requests  # noqa: F401  # once for all
 
     _tasks()

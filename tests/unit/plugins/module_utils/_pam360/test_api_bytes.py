@@ -52,8 +52,23 @@ RESOURCE_TEXTS = {
     "type": "type",
 }
 NOT_IN_PATHS = frozenset(
-    "backslash,percent,semicolon,slash,dots,dot path,one dot,tab,lines,template,script,html,n/a in words,control,"
-    "long and mixed".split(",")
+    [
+        "backslash",
+        "percent",
+        "semicolon",
+        "slash",
+        "dots",
+        "dot path",
+        "one dot",
+        "tab",
+        "lines",
+        "template",
+        "script",
+        "html",
+        "n/a in words",
+        "control",
+        "long and mixed",
+    ]
 )
 EVERYTHING = "".join(text for name, text in NASTY.items() if not name.startswith("long"))
 
