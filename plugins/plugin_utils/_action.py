@@ -114,6 +114,7 @@ class VaultAction(ActionBase):
                     warn=warnings.append,
                     progress=self._display.v,
                     no_log_values=no_log_values,
+                    ends=_is_time_out,
                 )
         if warnings:
             result["warnings"] = list(dict.fromkeys(warnings))
@@ -147,6 +148,11 @@ def _as_a_module(folder: str) -> Iterator[None]:
     finally:
         logger.setLevel(level)
         os.chdir(before)
+
+
+def _is_time_out(error: BaseException) -> bool:
+    """Whether Ansible ends the task, by its keyword ``timeout``. Where the class stands differs between versions."""
+    return any(base.__name__ == "TaskTimeoutError" for base in type(error).__mro__)
 
 
 def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:
