@@ -17,8 +17,8 @@ description:
     the words of the CPM if that fails.
   - None of the actions is idempotent, so each run that asks reports a change. With O(max_age), C(verify) asks only when
     it is due.
-  - Known from the vendor's pages and from clients of real servers; no such server was at hand for tests. How a result is
-    told from an earlier one is inferred.
+  - Known from the vendor's pages and from clients of real servers; no such server was at hand for tests. How a result
+    is told from an earlier one is inferred.
 author:
   - vaultops.pam contributors (@vaultops)
 extends_documentation_fragment:

@@ -140,7 +140,7 @@ class AccountPassword(CyberArkObject):
             raise RefusedError(
                 f"it has not done so within {seconds} s",
                 operation=operation,
-                hint="It may do so yet. Check that a CPM is assigned to the safe and that it runs, or raise wait_timeout.",
+                hint="It may do so yet. Check that a CPM is assigned to the safe and runs, or raise wait_timeout.",
             )
         return latest
 
