@@ -42,7 +42,7 @@ docs: ## the documentation site, in .work/docs/build/html
 matrix: ## every supported ansible-core, the oldest module Python, the lowest requests (about an hour)
 	@bash hacking/matrix.sh
 
-rotation: ## the proof that rotate_password and onboard_host lose no password: SIGKILL at every step (about half an hour)
+rotation: ## the proof that rotate_password and onboard_host lose no password: SIGKILL and SIGSTOP at every step (about half an hour)
 	@ROUNDS=$${ROUNDS:-2} bash hacking/rotation.sh
 
 build: ## the Galaxy artifact and the stand-ins' wheel in .work/dist: built, checked, installed, called

@@ -13,7 +13,7 @@ mkdir -p "$dist" "$inst"
 artifact=$(find "$dist" -name "${COLLECTION/./-}-*.tar.gz")
 
 say "contents"
-unwanted=$(tar -tzf "$artifact" | grep -vE '^(MANIFEST\.json|FILES\.json|[A-Z_]+(\.(md|rst))?|requirements\.txt|(awx|docs|meta|playbooks|plugins|roles)(/.*)?|changelogs(/changelog\.yaml)?|tests(/config\.yml|/sanity(/.*)?)?)/?$' || true)
+unwanted=$(tar -tzf "$artifact" | grep -vE '^(MANIFEST\.json|FILES\.json|[A-Z_]+(\.(md|rst))?|requirements\.txt|(awx|docs|extensions|meta|playbooks|plugins|roles)(/.*)?|changelogs(/changelog\.yaml)?|tests(/config\.yml|/sanity(/.*)?)?)/?$' || true)
 [ -z "$unwanted" ] || die "in the artifact, but not for users: $unwanted"
 echo "$(basename "$artifact"): $(tar -tzf "$artifact" | grep -vc '/$') files"
 
@@ -28,7 +28,7 @@ say "install, ansible-doc, a module by its full name"
 export ANSIBLE_COLLECTIONS_PATH=$inst
 cd "$TMPDIR"
 "$BIN/ansible-galaxy" collection install --offline "$artifact" -p "$inst" >/dev/null
-for type in module lookup filter; do
+for type in module lookup filter vars inventory; do
     folder=$ROOT/plugins/$type
     [ "$type" != module ] || folder=$ROOT/plugins/modules
     for file in "$folder"/*.py; do

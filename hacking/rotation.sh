@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # `make rotation`: proves that the roles rotate_password and onboard_host lose no password: real users, a real OpenSSH server
-# on loopback, and SIGKILL at every step. All of it happens in a mount namespace with a copy of /etc, so that the machine's own
-# users are never touched and nothing is left, whatever happens. Without an argument the short form of `make test`: the scenes,
-# and the kills within each write. ROUNDS=n: n rounds of kills at all steps.
+# on loopback, SIGKILL at every step, and SIGSTOP at every step while other runs pass. All of it happens in a mount namespace with
+# a copy of /etc, so that the machine's own users are never touched and nothing is left, whatever happens. Without an argument
+# the short form of `make test`: the scenes, and the kills and stops that matter most. ROUNDS=n: n rounds at all steps.
+# COST=n: what a rotation costs, as medians of n runs, and nothing else.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -16,6 +17,10 @@ case $CORE in # their filter password_hash needs it
 esac
 export PYTHONPATH=$COLS
 own_machine
+if [ -n "${COST:-}" ]; then
+    "${own[@]}" "$BIN/python" -m ansible_collections.vaultops.pam.tests.roles.rotate_password --cost "$COST" 9>&- </dev/null
+    exit
+fi
 log=$WORK/log/rotation.log rc=0
 : >"$log"
 for role in rotate_password onboard_host; do

@@ -76,6 +76,13 @@ options:
       - If not set, the environment variable E(PAM360_RETRIES) is used.
     type: int
     default: 3
+  server_profile:
+    description:
+      - File that M(vaultops.pam.pam360_doctor) has written, with what it found out about this server. What it saw for
+        certain is then followed where builds differ. Without it, the module does what is right on all of them.
+      - The file is read where the module runs, which is the controller when the task is delegated to localhost.
+      - If not set, the environment variable E(PAM360_SERVER_PROFILE) is used.
+    type: path
 requirements:
   - requests >= 2.25.1 where the module runs
 seealso:

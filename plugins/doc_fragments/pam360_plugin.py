@@ -100,6 +100,13 @@ options:
     vars: [{name: pam360_retries}]
     env: [{name: PAM360_RETRIES}]
     ini: [{section: pam360, key: retries}]
+  server_profile:
+    description:
+      - File on the controller that M(vaultops.pam.pam360_doctor) has written, with what it found out about this server.
+    type: path
+    vars: [{name: pam360_server_profile}]
+    env: [{name: PAM360_SERVER_PROFILE}]
+    ini: [{section: pam360, key: server_profile}]
 notes:
   - Values of variables may be templates, as anywhere else. An environment variable that is empty counts as not set.
 requirements:

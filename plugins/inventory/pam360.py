@@ -10,7 +10,7 @@ name: pam360
 author:
   - vaultops.pam contributors (@vaultops)
 short_description: Hosts from the resources of PAM360
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Makes a host of each resource in ManageEngine PAM360 that the API user can see.
   - The name of the resource is the name of the host. What the vault shows of it is in the variable C(pam360_resource).

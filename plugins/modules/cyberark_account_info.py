@@ -13,8 +13,8 @@ version_added: 0.1.0
 description:
   - Searches for accounts by words, safe and filters, by the REST API of PVWA, and reads all pages. Changes nothing, and
     returns no secrets.
-  - The server finds accounts by its own rules. Whether words are looked for in the name of an account depends on how it is
-    set up.
+  - The server finds accounts by its own rules. Whether words are looked for in the name of an account depends on how it
+    is set up.
   - To read a secret, use the lookup P(vaultops.pam.cyberark_password#lookup).
 author:
   - vaultops.pam contributors (@vaultops)

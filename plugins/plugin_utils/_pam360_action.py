@@ -23,8 +23,7 @@ class PasswordAction(VaultAction):
             result = super().run(tmp, task_vars)
         finally:
             if not self._task.check_mode:
-                for account in self._written(result):
-                    forget(account)
+                forget(*self._written(result))
         return result
 
     def _written(self, result: Mapping[str, Any]) -> Iterator[Account]:

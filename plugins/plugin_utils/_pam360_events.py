@@ -76,10 +76,13 @@ TEXTS: Mapping[str, str] = {  # of an event, by key of the record
 def checked(args: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments with their defaults and environment variables; raise InputError for wrong ones."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}  # ansible-rulebook's own
-    found = ArgumentSpecValidator(**ansible_spec(Arguments(options=OPTIONS))).validate(given)
-    message = "; ".join(found.error_messages) or wrong_shape_message(given, OPTIONS)
+    message = wrong_shape_message(given, OPTIONS)
     if message:
-        raise InputError(result_of_bad_options(message, given, OPTIONS, set())["msg"].rstrip("."))
+        raise InputError(message.rstrip("."))
+    found = ArgumentSpecValidator(**ansible_spec(Arguments(options=OPTIONS))).validate(given)
+    if found.error_messages:
+        message = "; ".join(found.error_messages).rstrip(".")
+        raise InputError(result_of_bad_options(message, given, OPTIONS, set())["msg"])
     params: dict[str, Any] = found.validated_parameters
     if params["interval"] < 1:
         raise InputError("interval must be 1 or more")

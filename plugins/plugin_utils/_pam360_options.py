@@ -9,11 +9,13 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleRequiredOptionError
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.shape_check import meant, wrong_shape_message
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError
 from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
+from ansible_collections.vaultops.pam.plugins.module_utils._common.wording import one_line
 
 BOOLEANS = ("cache", "validate_certs")  # of type raw, as Ansible would take a misspelt "true" for false
 
@@ -27,19 +29,40 @@ def options_of(plugin: Any, variables: Mapping[str, Any], direct: Mapping[str, A
     definitions = {name: spec for name, spec in plugin.option_definitions.items() if not name.startswith("_")}
     unknown = sorted(set(direct) - set(definitions))
     if unknown:
-        raise InputError(f"there is no option {unknown[0]}", hint=f"The options are {', '.join(sorted(definitions))}.")
+        raise InputError(f"there is no option {one_line(unknown[0])}", hint=meant(unknown[0], definitions))
     sources = {name: [entry["name"] for entry in spec.get("vars", ())] for name, spec in definitions.items()}
     given = {var: templar.template(variables[var]) for names in sources.values() for var in names if var in variables}
+    by_variable = {name: given[var] for name, names in sources.items() for var in names if given.get(var) is not None}
+    wrong = wrong_shape_message(
+        {**by_variable, **direct}, {name: _spec(name, definitions[name]) for name in definitions}
+    )
+    if wrong:
+        raise InputError(wrong.rstrip("."))
     try:
         plugin.set_options(var_options=given, direct=dict(direct))
+    except AnsibleRequiredOptionError:
+        raise _no_url() from None
     except AnsibleError as error:  # Ansible quotes the value
         raise InputError(_redactor(given, direct)(str(error)).rstrip(".")) from None
     params = {name: plugin.get_option(name) for name in definitions}
-    by_variable = {name: given[var] for name, names in sources.items() for var in names if given.get(var) is not None}
     params.update({name: definitions[name].get("default") for name in _empty(definitions, direct, by_variable)})
     params.update({name: _strict(name, params[name]) for name in BOOLEANS})
     _choose_token(params, direct, by_variable)
+    if not params["url"]:
+        raise _no_url()
     return params
+
+
+def _spec(name: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": definition.get("type", "str"), "no_log": name in ("token", "proxy")}
+
+
+def _no_url() -> InputError:
+    return InputError(
+        "url is required, and is given nowhere",
+        hint="Give it as an option, url='https://host.example.com:8282', in the variable pam360_url, in the environment"
+        " variable PAM360_URL, or as url under [pam360] in ansible.cfg.",
+    )
 
 
 def _redactor(*sources: Mapping[str, Any]) -> Redactor:

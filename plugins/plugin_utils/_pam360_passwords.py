@@ -14,6 +14,7 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.vaultops.pam.plugins.module_utils._ansible.shape_check import meant, wrong_shape_message
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import (
     AuthenticationError,
     InputError,
@@ -57,8 +58,10 @@ def account_of(term: Any, params: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("an account must be given as resource/account or as a dict")
     unknown = sorted(str(name) for name in term if name not in KEYS)
     if unknown:
-        hint = f"Supported keys are {', '.join(sorted(KEYS))}."
-        raise InputError(f"Unsupported key '{one_line(unknown[0])}' in an account", hint=hint)
+        raise InputError(f"Unsupported key '{one_line(unknown[0])}' in an account", hint=meant(unknown[0], KEYS))
+    wrong = wrong_shape_message(term, KEYS)
+    if wrong:
+        raise InputError(wrong.rstrip("."))
     found = TERM.validate({name: value for name, value in term.items() if value is not None})
     if found.error_messages:
         raise InputError("; ".join(found.error_messages).rstrip("."))
@@ -90,7 +93,7 @@ class Passwords:
         self._redactor = redactor
         self._warn = warn
         self._say = say
-        self._token = token_of(params)
+        self._token = token_of(params, warn)
         redactor.add(self._token)
 
     def password(self, account: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ import stat
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import Any, NamedTuple
@@ -26,15 +27,21 @@ from ansible import constants
 from ansible.executor.process.worker import WorkerProcess
 
 from . import _run_cache_server
-from ._run_cache_server import Account, peer_uid
+from ._run_cache_server import SIGN, Account, peer_uid
 
 ANSWER_SECONDS = 600.0  # longer than any read with all its retries; then this process reads for itself
-START_SECONDS = 60.0
-SIGN_SECONDS = 10  # for what the cache does at once; one that is stopped or stuck is done without
+START_SECONDS = 20.0
+# For a sign of life, which the cache gives each second while it makes this process wait for another one.
+SIGN_SECONDS = 10
+LOCK_SECONDS = 0.02  # between two tries to take the lock
+MAX_ANSWER = 1 << 20  # bytes; no secret is longer
 
 
 class CacheError(Exception):
     """The cache cannot be used; the text says why, without a secret."""
+
+
+UNUSABLE = (CacheError, OSError, ValueError, RecursionError)  # whatever else is at the other end
 
 
 class Found(NamedTuple):
@@ -76,7 +83,7 @@ class RunCache:
                 return value
             found = read()
             if connection:
-                with suppress(CacheError, OSError, ValueError):
+                with suppress(*UNUSABLE):
                     connection.settimeout(SIGN_SECONDS)
                     _send(connection, {"value": found.value, "account": dict(found.account)})
                     _receive(connection)
@@ -88,26 +95,29 @@ class RunCache:
         connection = None
         try:
             connection = self._ask({"key": key, "account": dict(account)}, start=True)
-            return connection, _receive(connection).get("value")
-        except (CacheError, OSError, ValueError) as error:
+            value = _receive(connection).get("value")
+            if not isinstance(value, (str, type(None))):
+                raise CacheError("it answers nonsense")
+            return connection, value
+        except UNUSABLE as error:
             if connection:
                 connection.close()
             say(f"The cache of this run cannot be used ({_why(error)}), so the vault is asked.")
             return None, None
 
-    def forget(self, account: Account) -> None:
-        """Drop what is known of an account: its password may be another one now. Nothing happens without a cache."""
-        with suppress(CacheError, OSError):
-            self._ask({"forget": dict(account)}, start=False).close()
+    def forget(self, *accounts: Account) -> None:
+        """Drop what is known of accounts: their passwords may be others now. Nothing happens without a cache."""
+        with suppress(CacheError, OSError):  # for the rest as well: it would not answer them either
+            for account in accounts:
+                self._ask({"forget": dict(account)}, start=False).close()
 
     def _ask(self, question: dict[str, Any], *, start: bool) -> socket.socket:
         """Return a connection on which *question* has arrived; the answer may take its time."""
         connection = self._connect(start=start)
         try:
             _send(connection, question)
-            if not connection.recv(1):  # what it does as soon as it has the question
-                raise CacheError("it hung up")
-            connection.settimeout(ANSWER_SECONDS)
+            if connection.recv(1) != SIGN:  # as soon as it has the question
+                raise CacheError("it does not answer as a cache does")
         except BaseException:
             connection.close()
             raise
@@ -121,7 +131,7 @@ class RunCache:
             raise CacheError("it has not been started")
         # The lock makes sure that one of many forks starts it. It is let go with the descriptor, however we end.
         with open(f"{self._path}.lock", "w", encoding="ascii", opener=_private) as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _take(lock.fileno())
             with suppress(FileNotFoundError, ConnectionRefusedError):
                 return self._open()
             with suppress(FileNotFoundError):
@@ -169,17 +179,33 @@ class RunCache:
             raise CacheError("its process could not be started") from error
 
 
-def forget(account: Account) -> None:
-    """Drop the password of an account that this run may have read, as it may be another one now.
+def forget(*accounts: Account) -> None:
+    """Drop the passwords of accounts that this run may have read, as they may be others now.
 
-    :param account: ``resource``, ``resource_id``, ``account`` and ``account_id``, as far as they are known. What is not
-        known matches all: an account that is dropped in vain costs one more read, and no more.
+    :param accounts: ``resource``, ``resource_id``, ``account`` and ``account_id``, as far as they are known. What is
+        not known matches all: an account that is dropped in vain costs one more read, and no more.
     """
-    RunCache().forget(account)
+    RunCache().forget(*accounts)
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
+    number = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)  # or to open a pipe would wait for a reader
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise CacheError("its lock is not a file")
+    return number
+
+
+def _take(lock: int) -> None:
+    """Take a lock, or raise when whoever has it does not let go."""
+    end = time.monotonic() + START_SECONDS
+    while True:
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        if time.monotonic() > end:
+            raise CacheError("another process holds its lock")
+        time.sleep(LOCK_SECONDS)
 
 
 def _why(error: Exception) -> str:
@@ -193,8 +219,16 @@ def _send(connection: socket.socket, message: dict[str, Any]) -> None:
 
 
 def _receive(connection: socket.socket) -> dict[str, Any]:
-    with connection.makefile("rb") as answers:
-        line = answers.readline()
-    if not line:
-        raise CacheError("it hung up")
-    return dict(json.loads(line))
+    """Return one answer; signs of life before it are not counted. The socket's own time-out is for each of them."""
+    end, data = time.monotonic() + ANSWER_SECONDS, bytearray()
+    while not data.endswith(b"\n"):
+        part = connection.recv(65536)
+        if not part:
+            raise CacheError("it hung up")
+        data += part if data else part.lstrip(SIGN)
+        if len(data) > MAX_ANSWER or time.monotonic() > end:
+            raise CacheError("its answer does not end")
+    answer = json.loads(data)
+    if not isinstance(answer, dict):
+        raise CacheError("it answers nonsense")
+    return answer

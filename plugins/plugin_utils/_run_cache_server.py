@@ -6,10 +6,10 @@
 Run as a program by ``_run_cache``, with nothing but the standard library: the socket to make, and the process ID of the
 run. A client sends one JSON object on a line and gets one back:
 
-* ``{"key": k, "account": a}`` gives an empty line at once, which shows that this process lives. Then, when no one else
-  is reading it, ``{"value": v}``, or ``{}``: then this client is to read the secret, sends
+* ``{"key": k, "account": a}`` gives an empty line at once and then one each second, which shows that this process
+  lives. When no one else is reading it, ``{"value": v}``, or ``{}``: then this client is to read the secret, sends
   ``{"value": v, "account": a}``, and gets ``{}``. If it hangs up instead, the next one that asks is told to read.
-* ``{"forget": a}`` drops what is known of an account, and gives ``{}``.
+* ``{"forget": a}`` gives an empty line, drops what is known of an account, and gives ``{}``.
 
 An account is an object with ``resource``, ``resource_id``, ``account`` and ``account_id``, as far as they are known.
 """
@@ -25,12 +25,14 @@ import socketserver
 import struct
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Optional
 
 Account = Mapping[str, Optional[str]]
 CHECK_SECONDS = 1.0  # between two looks at whether the run is still there
+SIGN = b"\n"
+SIGN_SECONDS = 1.0  # between two signs of life
 BACKLOG = 1024  # as many forks may ask at once
 
 
@@ -61,14 +63,20 @@ class Store:
         self._kept: dict[str, tuple[str, Account]] = {}
         self._read: dict[str, Account | None] = {}  # what is being read now; None: it changed meanwhile
 
-    def take(self, key: str, account: Account) -> str | None:
-        """Return a secret, or ``None``: then the caller is to read it and must call ``give``."""
-        with self._changed:
-            self._changed.wait_for(lambda: key in self._kept or key not in self._read)
-            if key in self._kept:
-                return self._kept[key][0]
-            self._read[key] = account
-            return None
+    def take(self, key: str, account: Account, sign: Callable[[], object]) -> str | None:
+        """Return a secret, or ``None``: then the caller is to read it and must call ``give``.
+
+        :param sign: called each second in which someone else reads it; raises when no one waits any more.
+        """
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: key in self._kept or key not in self._read, SIGN_SECONDS)
+                if key in self._kept:
+                    return self._kept[key][0]
+                if key not in self._read:
+                    self._read[key] = account
+                    return None
+            sign()
 
     def give(self, key: str, value: str | None, account: Account) -> None:
         """Keep what the caller of ``take`` has read; ``None`` when it has not, and it is the next one's turn."""
@@ -96,12 +104,13 @@ class Handler(socketserver.StreamRequestHandler):
         """Answer, and wait for the secret if this client is to read it."""
         store, request = self.server.store, self._receive()
         if "forget" in request:
-            store.forget(request["forget"])
+            store.forget(request["forget"])  # before the sign, which the client takes for done
+        self.wfile.write(SIGN)
+        if "forget" in request:
             self._send({})
             return
-        self.wfile.write(b"\n")
         key, account = request["key"], request["account"]
-        value = store.take(key, account)
+        value = store.take(key, account, lambda: self.wfile.write(SIGN))
         if value is not None:
             self._send({"value": value})
             return

@@ -10,7 +10,7 @@ name: pam360_host
 author:
   - vaultops.pam contributors (@vaultops)
 short_description: Let hosts connect with their own passwords from PAM360
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Gives a host C(ansible_password) and C(ansible_become_password) if its variables name an account of ManageEngine
     PAM360.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import json
 import os
 import re
@@ -25,7 +26,7 @@ PLUGINS = COLLECTION / "plugins"
 UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.vaultops.pam.plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
-QUERIES = [name for name in MODULES if name.endswith("_info")]
+QUERIES = [name for name in MODULES if name.endswith(("_info", "_doctor"))]  # what they make, they remove
 BATCHES = ["pam360_accounts"]  # many objects in one task, each with a result of its own
 # Who may import whom, one line a wing. Within a wing there is no circle.
 WINGS = {
@@ -258,3 +259,14 @@ def test_every_module_has_a_target_that_asserts_the_diff(name: str) -> None:
         for scene in judged
         if not re.search(r"\n +(before|expected_before):", scene) or "check_mode: true" not in scene
     ] == []
+
+
+def test_the_page_names_every_file() -> None:
+    """The table of files in "How the code is built" is what hacking/files_page.py writes."""
+    spec = importlib.util.spec_from_file_location("files_page", COLLECTION / "hacking" / "files_page.py")
+    assert spec
+    assert spec.loader
+    written = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(written)
+    text = written.PAGE.read_text(encoding="utf-8")
+    assert text == written.page(text), "run: python hacking/files_page.py"

@@ -11,7 +11,7 @@ No sentence here holds a value.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -53,14 +53,15 @@ def wrong_shape_message(given: Mapping[Any, Any], options: Mapping[str, Any], wi
         place = f"{within}{one_line(name)}"
         spec = options.get(name)
         if spec is None:
-            return f"Unsupported parameter: {place}. {_meant(str(name), options)}"
+            return f"Unsupported parameter: {place}. {meant(str(name), options)}"
         message = _wrong_value(place, name, value, spec) if value is not None else ""
         if message:
             return message
     return ""
 
 
-def _meant(name: str, options: Mapping[str, Any]) -> str:
+def meant(name: str, options: Iterable[str]) -> str:
+    """Return a sentence with the option that *name* may have been meant for, or with all that there are."""
     folded = {option.replace("_", ""): option for option in options}
     near = difflib.get_close_matches(name.lower().replace("_", "").replace("-", ""), folded, n=1)
     return f"Did you mean {folded[near[0]]}?" if near else f"The options here are {', '.join(sorted(options))}."

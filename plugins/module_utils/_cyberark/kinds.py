@@ -135,8 +135,8 @@ def _predict(wanted: Properties, current: Properties | None) -> dict[str, str]:
     return {name: text for name, text in after.items() if text}
 
 
-def _rest(wanted: Properties, current: Properties) -> dict[str, str]:
-    asked = _asked(wanted, current)
+def _rest(wanted: Properties | None, current: Properties) -> dict[str, str]:
+    asked = _asked(wanted or {}, current)
     return {name: text for name, text in current.items() if name not in asked}
 
 

@@ -31,7 +31,7 @@ class Kind(NamedTuple):
     :param difference: (wanted, current) to what is shown as before and after, or ``None`` when equal.
     :param show: a wanted value, or one that was read, to what may be seen of it.
     :param predict: (wanted, current) to what the vault will show after the write.
-    :param rest: (wanted, current) to the part of the current value that the task does not name.
+    :param rest: (wanted or ``None``, current) to the part of the current value that the task does not name.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Kind(NamedTuple):
         None if wanted == current else (current, wanted)
     )
     show: Callable[[Any], Any] = lambda value: value
-    rest: Callable[[Any, Any], Any] = lambda _wanted, _current: None
+    rest: Callable[[Any, Any], Any] = lambda wanted, current: current if wanted is None else None
     predict: Callable[[Any, Any], Any] = lambda wanted, _current: wanted
     secret: bool = False
 
@@ -84,6 +84,10 @@ def _digits(value: Any) -> str:
     return str(value)
 
 
+def _read_number(value: Any) -> int | None:
+    return int(value) if str(value).isascii() and str(value).isdigit() else None
+
+
 def _not_empty(values: list[str]) -> list[str]:
     if not values:
         raise ValueError("must not be empty: nothing shows that an empty list clears it")
@@ -100,9 +104,9 @@ def _secret_difference(wanted: Secret, current: Secret) -> tuple[str, str] | Non
 
 TEXT = Kind("text", {"type": "str"}, _text, read=_read_text, difference=_text_difference)
 NAME = Kind("name", {"type": "str"}, _name, read=_read_text)
-DIGITS = Kind("digits", {"type": "str"}, _digits)
+DIGITS = Kind("digits", {"type": "str"}, _digits, read=_read_text)
 ID = Kind("id", {"type": "str"}, _digits)
-INTEGER = Kind("integer", {"type": "int"}, _whole)
+INTEGER = Kind("integer", {"type": "int"}, _whole, read=_read_number)
 BOOLEAN = Kind("boolean", {"type": "bool"}, bool, read=lambda value: str(value).strip().casefold() == "true")
 NAME_LIST = Kind(
     "name list", {"type": "list", "elements": "str"}, lambda value: _not_empty([_name(one) for one in value])

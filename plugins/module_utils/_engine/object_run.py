@@ -140,8 +140,9 @@ class ObjectRun:
             verified, unverified = self._confirm(self.observed)
         elif thing.done and self.observed is not None and self.observed.shown_by_vault:
             thing.warn(f"The vault still shows {thing.wanted.label}, although it said that it was removed.")
+        changed = bool(thing.plan.steps) and not thing.unchanged
         result = {
-            "changed": bool(thing.plan.steps),
+            "changed": changed,
             "msg": _message(thing, self.check_mode),
             thing.noun: thing.describe(self.observed),
             "verified": verified,
@@ -149,7 +150,7 @@ class ObjectRun:
             **thing.ids,
             **thing.extra,
         }
-        if thing.plan.steps:
+        if changed:
             result["diff"] = thing.plan.diff()
         return result
 
@@ -224,4 +225,6 @@ def _message(thing: VaultObject, check_mode: bool) -> str:
         if thing.wanted.state == "absent":
             return f"{label} is absent"
         return f"{label} needs no change; not compared: {left}" if left else f"{label} is as wanted"
+    if thing.unchanged:
+        return f"{thing.wanted.label} is as wanted: it was sent, and the vault said that this changed nothing"
     return "; ".join(f"would {step.summary}" if check_mode else step.past for step in thing.plan.steps)

@@ -241,10 +241,8 @@ def changed_unasked(
     for item in fields:
         if item.option not in before.values or item.option not in after.values:
             continue
-        old, new = before.values[item.option], after.values[item.option]
-        if item.option in wanted.settings:
-            value = wanted.settings[item.option]
-            old, new = item.kind.rest(value, old), item.kind.rest(value, new)
+        value = wanted.settings.get(item.option)
+        old, new = (item.kind.rest(value, seen.values[item.option]) for seen in (before, after))
         if old != new:
             options.append(item.option)
     return options

@@ -29,6 +29,7 @@ class VaultObject(Task):
     :ivar names: what names the object in a result, the same keys whatever happened.
     :ivar result_fields: the settings that a result holds, those that the vault can show.
     :ivar extra: goes into the result as it is.
+    :ivar unchanged: the vault said of all that was sent that it changed nothing.
     """
 
     noun: str
@@ -54,6 +55,7 @@ class VaultObject(Task):
         self.names: dict[str, Any] = {}
         self.result_fields = tuple(item for item in fields if item.read)
         self.extra: dict[str, Any] = {}
+        self.unchanged = False
 
     # Reading and planning
 

@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import stat
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._common.errors import InputError
 from .._common.redaction import Redactor
+from .._common.wording import quoted_line
 from .connection import Connection, password_of
+
+MAX_SECRET_FILE = 65_536  # bytes; no header carries more
 
 
 def option(product: str, name: str, **spec: Any) -> dict[str, Any]:
@@ -51,4 +56,53 @@ def header_text(option_name: str, text: str) -> str:
     """Return a text that an HTTP header can carry, or raise without showing it."""
     if text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
         raise InputError(f"{option_name} has a blank at an end, or a line break or another control character in it")
+    return text
+
+
+def secret_of_file(option_name: str, path: str, warn: Callable[[str], None]) -> str:
+    """Return the secret that a file holds, a byte-order mark and blanks around it taken away.
+
+    :param warn: called with one sentence for a file that every user can read.
+    :raises InputError: for what is no such file, in words; its content is never quoted.
+    """
+    place = f"{option_name} names {quoted_line(path)}, which"
+    try:
+        # Not to wait for someone to write into a pipe.
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise InputError(f"{place} does not exist") from None
+    except PermissionError:
+        raise InputError(f"{place} this user may not read") from None
+    except (OSError, ValueError):
+        raise InputError(f"{place} cannot be opened") from None
+    try:
+        mode = os.fstat(number).st_mode
+        if not stat.S_ISREG(mode):
+            raise InputError(f"{place} is {'a folder' if stat.S_ISDIR(mode) else 'a pipe or a device'} and not a file")
+        data = os.read(number, MAX_SECRET_FILE + 1)
+    finally:
+        os.close(number)
+    if mode & stat.S_IROTH:
+        warn(f"{option_name} {quoted_line(path)} can be read by every user of its host: give it mode 0600.")
+    return _one_secret(place, data)
+
+
+def _one_secret(place: str, data: bytes) -> str:
+    if len(data) > MAX_SECRET_FILE:
+        raise InputError(f"{place} is larger than {MAX_SECRET_FILE // 1024} KB, so it is something else")
+    try:
+        text = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise InputError(f"{place} is not UTF-8 text", hint="Save it as UTF-8.") from None
+    if text.startswith("$ANSIBLE_VAULT;"):
+        raise InputError(
+            f"{place} is encrypted by Ansible Vault, and only Ansible can open it",
+            hint="Give its content by the lookup ansible.builtin.unvault instead.",
+        )
+    if not text:
+        raise InputError(f"{place} is empty")
+    if len(text.splitlines()) > 1:
+        raise InputError(f"{place} has more than one line", hint="Put the secret into it, and nothing else.")
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        raise InputError(f"{place} has quotes around its content", hint="Remove them.")
     return text

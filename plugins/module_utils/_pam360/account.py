@@ -13,6 +13,7 @@ from .._engine.fields import argument_spec, request_body
 from .._engine.plan import Observed, Step
 from .._engine.task import STATE, Arguments
 from .api import Pam360
+from .by_profile import left_out
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import check_labels
 from .envelope import Json, ResourceDetails, value_of
@@ -72,7 +73,7 @@ class Account(Pam360Object):
 
     def wanted_account(self, client: Pam360, params: Mapping[str, Any]) -> WantedAccount:
         """Return what the task asks for."""
-        return wanted_account(params, tracking_of(params, client.http))
+        return wanted_account(params, tracking_of(params, client.http), profile=client.profile)
 
     def do_not_track(self) -> None:
         """Do without fingerprints, as the vault has no field for them."""
@@ -179,7 +180,7 @@ class Account(Pam360Object):
         wanted = self.account
         rows = resource.by_folded_name.get(self.wanted.name.casefold(), [])
         name = str(value_of(resource, "RESOURCE NAME") or wanted.resource)
-        if not rows or not name:
+        if not rows or not name or self.client.profile.seen("names") == "exact":
             return None
         found = self.client.ids(name, self.wanted.name)
         row = next((row for row in rows if found and str(value_of(row, "ACCOUNT ID")) == found[1]), None)
@@ -275,21 +276,30 @@ class Account(Pam360Object):
         if self.wanted.new_name:  # fingerprints are bound to the name, so they are written anew
             self.account = self.account._replace(tracking=self.account.trackable)
             self._make_field(str(self.ids["resource_id"]))
-        if self.before and "custom_fields" not in self.before.values:
+        keeps = self.client.profile.seen("edit_omitted") == "keep"
+        if self.before and "custom_fields" not in self.before.values and not keeps:
             self.before.values.update(self._details(self.before.name).values)
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        self.client.edit_account(*ids, self.update_body(self.before), self.wanted.label)
+        self.client.edit_account(*ids, self.edit_body(self.before), self.wanted.label)
         return None
+
+    def edit_body(self, observed: Observed | None) -> dict[str, Any]:
+        """Return the body of an edit of what was read, with all that such an edit is known to clear."""
+        before = observed or Observed()
+        return self._body_with(left_out(before.values, self.wanted.settings, self.client.profile), before)
+
+    def _body_with(self, options: Collection[str], before: Observed) -> dict[str, Any]:
+        """Return the body of an edit that also carries some options as they were."""
+        plain = [f for f in self.fields if f.option in options and f.option != "custom_fields"]
+        body = {**self.update_body(before), **request_body(plain, before.values, create=False)}
+        if "custom_fields" in options:
+            body["ACCOUNTCUSTOMFIELD"] = self.account.entries(before, self._text())
+        return body
 
     def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
         """Write again what the edit changed unasked, and read."""
         before, ids = self.before or Observed(), (str(self.ids["resource_id"]), str(self.ids["account_id"]))
-        plain = [f for f in self.fields if f.option in lost and f.option != "custom_fields"]
-        kept = request_body(plain, before.values, create=False)
-        body = {**self.update_body(before), **kept}
-        if "custom_fields" in lost:
-            body["ACCOUNTCUSTOMFIELD"] = self.account.entries(before, self._text())
-        self.client.edit_account(*ids, body, f"what the edit changed of {self.wanted.label}")
+        self.client.edit_account(*ids, self._body_with(lost, before), f"what the edit changed of {self.wanted.label}")
         return self._details(observed.name)
 
     def set_password(self) -> Observed | None:
@@ -354,7 +364,7 @@ class Account(Pam360Object):
     def write_fingerprints(self, text: str) -> None:
         """Write them, and all that an edit may not keep if it leaves it out."""
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        body = self.account.update_body(self.latest)
+        body = self.edit_body(self.latest)
         body["ACCOUNTCUSTOMFIELD"] = self.account.entries(self.latest, text)
         self.client.edit_account(*ids, body, f"the fingerprints of {self.wanted.label}")
 

@@ -23,6 +23,7 @@ from .custom_fields import read
 from .envelope import Json, value_of, value_or_missing
 from .resource_calls import ResourceCalls
 
+MISSPELT = {"COMMAND_SET": "COMMAN_SET"}
 ACCOUNT_DETAILS = ("DESCRIPTION", "PASSWORD POLICY", "PASSWDID", "PASSWORD STATUS", "EXPIRY STATUS", "CUSTOM FIELD")
 # Captured, but for the last two: an empty text and hash signs, which the contract knows of other keys, are inferred.
 NO_PASSWORD = re.compile(r"\s*(\[(request|in use)\]|\*+|####.*####|)\s*", re.IGNORECASE | re.DOTALL)
@@ -53,6 +54,8 @@ class Pam360(ResourceCalls):
         Details is an object by account name (accountapi-1) or a list of such objects (captures).
         """
         path, before = f"resources/{path_id(resource_id)}/accounts", self.written
+        if self.profile.seen("command_set_key") == "COMMAN_SET":  # the vendor's page has both spellings
+            accounts = [{MISSPELT.get(key, key): value for key, value in one.items()} for one in accounts]
         try:
             details = self.call(f"Adding {label}", "POST", path, {"ACCOUNTLIST": list(accounts)}).details
         except RefusedError as error:
@@ -118,10 +121,16 @@ class Pam360(ResourceCalls):
             raise answer.unexpected("has no password")
         return Secret(value)
 
-    def share_account(self, resource_id: str, account_id: str, access: str, grantee: Json, label: str) -> None:
-        """Grant or revoke. *access*: view, modify, fullaccess, revoke; *grantee*: USERID or USERGROUPID."""
-        path = _account_path(resource_id, account_id) + "/share"
-        self.call(label, "PUT", path, {"ACCESSTYPE": access, **grantee})
+    def share_account(self, resource_id: str, account_id: str, access: str, grantee: Json, label: str) -> str:
+        """Grant or revoke; return what the server said.
+
+        *access*: view, modify, fullaccess, revoke; *grantee*: USERID or USERGROUPID.
+        """
+        return self.share(_account_path(resource_id, account_id), access, grantee, label)
+
+    def account_shares(self, resource_id: str, account_id: str, label: str) -> dict[tuple[str, str], str]:
+        """Return who may use an account, see ``shares``."""
+        return self.shares(_account_path(resource_id, account_id), label)
 
 
 def _given(**values: Any) -> dict[str, Any]:

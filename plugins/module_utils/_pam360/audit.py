@@ -93,9 +93,9 @@ class AuditTrail(Pam360):
         if page.records and page.oldest_first:
             return self._from_the_end(audit_type, page, horizon)
         found: dict[str, Record] = {}
-        for page in self._onwards(audit_type, page):
-            _add(found, page)
-            if _reaches(page, found, horizon):
+        for each in self._onwards(audit_type, page):
+            _add(found, each)
+            if _reaches(each, found, horizon):
                 break
         return list(found.values())
 

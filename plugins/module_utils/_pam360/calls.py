@@ -98,12 +98,13 @@ class Pam360Calls(ApiClient):
     def lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
         """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.
 
-        No source tells the text of a miss, so each refusal that is not about the caller counts as one.
+        No source tells the text of a miss, so each refusal that is not about the caller counts as one, but on a server
+        that is known to answer a miss in another way.
         """
         try:
             reply = self.call(operation, "GET", path, query=query)
         except RefusedError as error:
-            if error.http_status in (401, 403) or about_caller(error):
+            if error.http_status in (401, 403) or about_caller(error) or self.profile.seen("lookup_miss") == "empty":
                 raise
             raise NotFoundError(
                 error.message,

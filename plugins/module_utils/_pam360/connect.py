@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import os
+import re
 from abc import ABC
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._common.errors import InputError
 from .._common.redaction import Redactor
 from .._common.secret import Secret
-from .._common.wording import one_line
+from .._engine.plan import Observed, Plan
 from .._engine.vault_object import VaultObject
-from .._http.options import connection_of, connection_options, header_text, option, own_option
+from .._http.options import connection_of, connection_options, header_text, option, own_option, secret_of_file
 from .api import Pam360
+from .by_profile import check_clearing
 from .server_profile import load
 
 CONNECTION: Mapping[str, Any] = {
@@ -33,27 +36,29 @@ def connect(params: Mapping[str, Any], **options: Any) -> Pam360:
     """Return a client for the connection options in *params*; raise InputError before any request."""
     redactor = options.get("redactor") or Redactor()
     connection = connection_of(params, redactor)
+    # The address of a call of the API works as well.
+    url = re.sub("/restapi(/.*)?$", "", connection.url.rstrip("/"), flags=re.IGNORECASE)
     org_name = header_text("org_name", params.get("org_name") or "")
+    token = token_of(params, options.get("warn"))
     profile = params.get("server_profile")
-    client = Pam360.connect(connection, token_of(params), org_name=org_name, **options)
+    client = Pam360.connect(replace(connection, url=url), token, org_name=org_name, **options)
     if profile:
         client.profile = load(profile, client.http.warn)
     return client
 
 
-def token_of(params: Mapping[str, Any]) -> Secret:
-    """Return the token, or raise InputError. An option beats the environment variable of the other one."""
+def token_of(params: Mapping[str, Any], warn: Callable[[str], None] | None = None) -> Secret:
+    """Return the token, or raise InputError. An option beats the environment variable of the other one.
+
+    :param warn: called with one sentence for a file that every user can read.
+    """
     token, path = params.get("token"), params.get("token_file")
     if token is None and path is None:
         token, path = os.environ.get("PAM360_TOKEN") or None, os.environ.get("PAM360_TOKEN_FILE") or None
     if token is not None and path is not None:
         raise InputError("token and token_file are both given", hint="Give one of them.")
     if path:
-        try:
-            with open(path, encoding="utf-8") as file:
-                token = file.read().strip()
-        except (OSError, UnicodeDecodeError):
-            raise InputError(f"token_file names '{one_line(path)}', which cannot be read as text") from None
+        token = secret_of_file("token_file", path, warn or (lambda _text: None))
     if not token or not token.strip():
         raise InputError("token or token_file is required and must not be empty", hint="Or set PAM360_TOKEN.")
     return Secret(header_text("token_file" if path else "token", token))
@@ -68,3 +73,9 @@ class Pam360Object(VaultObject, ABC):
     def connect(cls, params: Mapping[str, Any], **options: Any) -> Pam360:
         """Return a client; see ``connect`` of this file."""
         return connect(params, **options)
+
+    def planned(self, observed: Observed | None) -> Plan:
+        """Return the plan; raise InputError for what this server is known not to do."""
+        plan = super().planned(observed)
+        check_clearing(plan, self.noun, self.client.profile)
+        return plan

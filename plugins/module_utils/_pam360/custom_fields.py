@@ -9,7 +9,10 @@ secret, so a value is shown only when the server has said that its label is of a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -20,6 +23,15 @@ from .._common.wording import one_line, quoted_line
 from .._engine.fields import TEXT, Kind
 
 SECRET_TYPE = "password"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DATE_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})",
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
+        rf"(?P<month>{'|'.join(MONTHS)})[a-z]* (?P<day>\d{{1,2}}), (?P<year>\d{{4}})( 12:00 AM)?",
+    )
+)
 
 
 class CustomValue(NamedTuple):
@@ -45,7 +57,34 @@ class CustomValue(NamedTuple):
             return not TEXT.read(wanted.reveal())
         if self.type.casefold() == "numeric":
             return _number(self.value.reveal()) == _number(wanted.reveal())
+        if self.type.casefold() == "date":
+            return _day(self.value.reveal()) == _day(wanted.reveal())
         return self.value == wanted
+
+
+def _day(text: str) -> date | str:
+    """Return a date, and what is none as it is.
+
+    Dates are written ``19/02/2022`` (a client's code). The forms in which they may be shown are inferred: as they are
+    written, as in ISO 8601, as the product shows times, or as milliseconds since 1970 of the server's own midnight.
+    """
+    plain = text.strip()
+    with suppress(ValueError):
+        for form in DATE_FORMS:
+            match = form.fullmatch(plain)
+            if match:
+                month = match["month"].casefold()
+                number = int(month) if month.isdigit() else MONTHS.index(month) + 1
+                return date(int(match["year"]), number, int(match["day"]))
+        if plain.isascii() and plain.isdigit() and len("19022022") < len(plain) < len("99999999999999"):
+            return date(1970, 1, 1) + timedelta(days=round(int(plain) / 86_400_000))
+    return text
+
+
+def _as_written(item: CustomValue) -> Secret:
+    """Return a value that was read as it is written: a date may be shown in another form."""
+    day = _day(item.value.reveal()) if item.type.casefold() == "date" else ""
+    return Secret(f"{day:%d/%m/%Y}") if isinstance(day, date) else item.value
 
 
 def _number(text: str) -> Decimal | str:
@@ -93,7 +132,7 @@ def _difference(
 def _wire(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | None) -> list[dict[str, Any]]:
     """All labels that must hold afterwards: whether the server merges or replaces is not documented."""
     current = current or {}
-    values = {label: item.value for label, item in current.items() if item.value and not item.masked}
+    values = {label: _as_written(item) for label, item in current.items() if item.value and not item.masked}
     values.update(wanted)
     return [{"CUSTOMLABEL": label, "CUSTOMVALUE": value} for label, value in values.items()]
 
@@ -106,8 +145,8 @@ def _predict(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue] | 
     return labels
 
 
-def _rest(wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
-    return {label: item for label, item in current.items() if label not in wanted}
+def _rest(wanted: Mapping[str, Secret] | None, current: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
+    return {label: item for label, item in current.items() if item.value and label not in (wanted or {})}
 
 
 def show(values: Mapping[str, Any]) -> dict[str, str]:

@@ -126,6 +126,11 @@ def _reply_or_error(answer: Answer) -> Reply | VaultError:
     return error
 
 
+def message_of(answer: Answer) -> str:
+    """Return what the server said in words."""
+    return str(value_of(value_of(value_of(answer.json(), "operation"), "result"), "message") or "")
+
+
 def is_rows(value: object) -> bool:
     """Whether a value is a list of objects, or the empty text that stands for an empty one."""
     return value == "" or (isinstance(value, list) and all(isinstance(row, Mapping) for row in value))

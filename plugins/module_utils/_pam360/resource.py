@@ -15,6 +15,7 @@ from .._engine.fields import NAME, argument_spec, cleaned_settings, cleaned_text
 from .._engine.plan import Observed, Step, Wanted
 from .._engine.task import STATE, Arguments
 from .api import Pam360
+from .by_profile import left_out, resource_fields
 from .connect import CONNECTION, Pam360Object
 from .custom_fields import CUSTOM_FIELDS, check_labels, unreadable
 from .envelope import folded, value_of
@@ -44,7 +45,7 @@ class Resource(Pam360Object):
             raise InputError("new_name does not go together with state: absent")
         label = f"resource '{one_line(self.name)}'"
         wanted = Wanted(label, params["state"], cleaned_settings(RESOURCE, params), self.name, self.new_name)
-        super().__init__(client, params, warn, wanted, RESOURCE, {"resource_id": None})
+        super().__init__(client, params, warn, wanted, resource_fields(client.profile), {"resource_id": None})
         self.names = {"name": self.new_name or self.name}
         self.group_ids: Mapping[str, str] = {}
         self.latest: Observed | None = None
@@ -136,18 +137,26 @@ class Resource(Pam360Object):
 
     def update(self) -> Observed | None:
         """Edit it."""
-        self.client.edit_resource(str(self.ids["resource_id"]), self.body(create=False), self.wanted.label)
+        body = {**self.carried(self.before or Observed()), **self.body(create=False)}
+        self.client.edit_resource(str(self.ids["resource_id"]), body, self.wanted.label)
         return None
+
+    def carried(self, observed: Observed) -> dict[str, Any]:
+        """Return the part of an edit's body for what such an edit is known to clear, as it was read."""
+        return self._as_it_was(left_out(observed.values, self.wanted.settings, self.client.profile), observed)
+
+    def _as_it_was(self, options: Collection[str], before: Observed) -> dict[str, Any]:
+        """Return some options as a part of an edit's body; of custom fields all that must hold afterwards."""
+        plain = [field for field in self.fields if field.option in options and field.option != "custom_fields"]
+        body = request_body(plain, before.values, create=False)
+        if "custom_fields" in options:
+            wanted = self.wanted.settings.get("custom_fields", {})
+            body["RESOURCECUSTOMFIELD"] = CUSTOM_FIELDS.wire(wanted, before.values["custom_fields"])
+        return body
 
     def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
         """Write again what the edit changed unasked, and read."""
-        before = self.before or Observed()
-        plain = [field for field in self.fields if field.option in lost and field.option != "custom_fields"]
-        body = {**self.body(create=False), **request_body(plain, before.values, create=False)}
-        if "custom_fields" in lost:
-            body["RESOURCECUSTOMFIELD"] = CUSTOM_FIELDS.wire(
-                self.wanted.settings.get("custom_fields", {}), before.values["custom_fields"]
-            )
+        body = {**self.body(create=False), **self._as_it_was(lost, self.before or Observed())}
         self.client.edit_resource(str(self.ids["resource_id"]), body, f"what the edit changed of {self.wanted.label}")
         return self.read()
 

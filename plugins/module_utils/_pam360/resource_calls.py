@@ -16,7 +16,7 @@ from .._common.errors import AmbiguousError, AnswerError, NotFoundError
 from .._common.wording import one_line
 from .._engine.fields import EMPTY
 from .calls import Pam360Calls, in_path, path_id, quoted, utf8_or_error
-from .envelope import Json, ResourceDetails, id_of, is_rows, number, value_of, value_or_missing
+from .envelope import Json, ResourceDetails, id_of, is_rows, message_of, number, value_of, value_or_missing
 
 PAGE_SIZE = 500
 MAX_PAGES = 2000  # a list that goes on after so many has no end
@@ -35,7 +35,7 @@ class ResourceCalls(Pam360Calls):
             path = "resources/resourcename/" + quoted(name, "resource")
             with suppress(NotFoundError):
                 return id_of(self.lookup(operation, path, "RESOURCEID"), "RESOURCEID")
-            if not closely:
+            if not closely or self.profile.seen("lookup_miss") == "empty":
                 return None
         matches = self._named(name, self.resources(name, operation=operation))
         if closely and not matches and not in_path(name):  # the search is undocumented, so it is not the last word
@@ -118,11 +118,12 @@ class ResourceCalls(Pam360Calls):
     def resource_group_ids(self, label: str) -> dict[str, list[str]]:
         """Return the IDs of all resource groups by name, from all pages (resourcegroupapi-4)."""
         operation = f"Reading the resource groups for {label}"
+        key = "Details" if self.profile.seen("group_key") == "Details" else "details"
         seen: set[str] = set()
         found: dict[str, list[str]] = {}
         details = {"limit": str(PAGE_SIZE)}
         for _page in range(MAX_PAGES):
-            reply = self.call(operation, "GET", "resourcegroup", details, key="details")
+            reply = self.call(operation, "GET", "resourcegroup", details, key=key)
             rows = reply.details if reply.details not in EMPTY else []
             if not is_rows(rows):
                 raise reply.answer.unexpected("has no list of resource groups")
@@ -141,9 +142,36 @@ class ResourceCalls(Pam360Calls):
         number_or_text = int(resource_id) if resource_id.isascii() and resource_id.isdigit() else resource_id
         self.call(f"Adding {label}", "POST", path, {"RESOURCEIDS": [number_or_text]})
 
-    def share_resource(self, resource_id: str, access: str, grantee: Json, label: str) -> None:
-        """Grant or revoke. *access*: view, modify, fullaccess, revoke; *grantee*: USERID or USERGROUPID."""
-        self.call(label, "PUT", f"resources/{path_id(resource_id)}/share", {"ACCESSTYPE": access, **grantee})
+    def share_resource(self, resource_id: str, access: str, grantee: Json, label: str) -> str:
+        """Grant or revoke; return what the server said.
+
+        *access*: view, modify, fullaccess, revoke; *grantee*: USERID or USERGROUPID.
+        """
+        return self.share(f"resources/{path_id(resource_id)}", access, grantee, label)
+
+    def share(self, path: str, access: str, grantee: Json, label: str) -> str:
+        """Grant or revoke what stands at an address; return what the server said."""
+        return message_of(self.call(label, "PUT", f"{path}/share", {"ACCESSTYPE": access, **grantee}).answer)
+
+    def resource_shares(self, resource_id: str, label: str) -> dict[tuple[str, str], str]:
+        """Return who may use a resource, see ``shares``."""
+        return self.shares(f"resources/{path_id(resource_id)}", label)
+
+    def shares(self, path: str, label: str) -> dict[tuple[str, str], str]:
+        """Return the level of each grantee, by (USERID or USERGROUPID, ID), of what stands at an address.
+
+        No such call is documented. It is used where ``pam360_doctor`` has seen a share in just this form.
+        """
+        details, _total, answer = self.call(f"Reading the shares of {label}", "GET", f"{path}/share")
+        rows = details if details not in EMPTY else []
+        if not is_rows(rows):
+            raise answer.unexpected("has no list of shares")
+        return {
+            (key, id_of(row, key)): str(value_of(row, "ACCESSTYPE")).casefold()
+            for row in rows
+            for key in ("USERID", "USERGROUPID")
+            if id_of(row, key)
+        }
 
 
 def only_id(name: str, ids: Sequence[str]) -> str | None:

@@ -86,7 +86,7 @@ class ServerProfile:
 
     def knows_text(self, doubt: str, words: str) -> bool:
         """Whether the server said the same, but for names and numbers, when the doubt was settled."""
-        return bool(self.details(doubt)) and masked(words) in self.details(doubt)
+        return bool(self.details(doubt)) and masked(one_line(words)) in self.details(doubt)
 
 
 UNKNOWN_SERVER = ServerProfile()

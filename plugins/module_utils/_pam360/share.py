@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._common.errors import NotFoundError
+from .._common.errors import InputError, NotFoundError, RefusedError
 from .._common.secret import Secret
 from .._engine.fields import ID, NAME, argument_spec, cleaned_settings, cleaned_text, read_values, request_body
 from .._engine.plan import Observed, Step, Wanted
@@ -18,11 +18,12 @@ from .api import Pam360
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import CUSTOM_FIELDS, CustomValue, read
 from .envelope import Json, folded, value_of
-from .fields import ACCOUNT, RESOURCE, SHARE
+from .fields import ACCESS_TYPES, ACCOUNT, RESOURCE, REVOKE, SHARE
 from .find import account_label, expect_from_earlier_task, find_account, find_resource, resource_label
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, Tracking, tracking_of
 from .grants import GRANTEE_KINDS, GRANTEES, Grant, Share
 
+CHOICES = {wire: choice for choice, wire in ACCESS_TYPES.items()}
 OPTIONS: Mapping[str, Any] = {
     **CONNECTION,
     **RESOURCE_OPTIONS,
@@ -49,7 +50,8 @@ class OneShare(Pam360Object, ABC):
     def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None], label: str) -> None:
         self.label = label
         self.grant = _grant(params)
-        self.tracking: Tracking | None = tracking_of(params, client.http)
+        self.readable_shares = client.profile.seen("share_read") == "yes"
+        self.tracking: Tracking | None = None if self.readable_shares else tracking_of(params, client.http)
         self.field: FingerprintField | None = None
         self.custom_fields: Mapping[str, CustomValue] = {}
         self.readable: Mapping[str, Any] = {}
@@ -79,8 +81,12 @@ class OneShare(Pam360Object, ABC):
         """Return what the fingerprints are bound to."""
 
     @abstractmethod
-    def send(self, share: Share, operation: str) -> None:
-        """Grant or revoke."""
+    def send(self, share: Share, operation: str) -> str:
+        """Grant or revoke; return what the vault said."""
+
+    @abstractmethod
+    def shown(self) -> Mapping[tuple[str, str], str]:
+        """Return the shares that a vault shows that is known to show them: level by the grantee's key and ID."""
 
     @abstractmethod
     def edit(self, custom_fields: list[dict[str, Any]], label: str) -> None:
@@ -89,7 +95,7 @@ class OneShare(Pam360Object, ABC):
     def observe(self, done: Step | None = None) -> Observed | None:
         """Look up the IDs, and what was sent before; without the thing itself there is no share."""
         if done is not None:
-            return self._unseen()
+            return self._now()
         try:
             self.find()
         except NotFoundError as error:
@@ -105,7 +111,17 @@ class OneShare(Pam360Object, ABC):
             if not self.field.defined:
                 self.tracking.warn_of_missing_field(self.thing_nouns, self.warn)
             self.extra["adopted"] = bool(self.field.defined and self.field.empty)
-        return self._unseen()
+        return self._now()
+
+    def _now(self) -> Observed | None:
+        """Return what is known of the share: what the vault shows, if it shows shares at all."""
+        if not self.readable_shares or self.shared is None:
+            return self._unseen()
+        (key, number), *_none = self.shared.wire.items()
+        level = self.shown().get((key, number), "")
+        if not level and self.wanted.state == "absent":
+            return None
+        return Observed({"access_type": CHOICES.get(level, level)})
 
     def _unseen(self) -> Observed:
         """Return what is known of a share, which the vault does not show."""
@@ -130,20 +146,30 @@ class OneShare(Pam360Object, ABC):
         """Revoke it."""
         return self._send(f"Revoking {self.wanted.label}")
 
-    def _send(self, operation: str) -> Observed:
+    def _send(self, operation: str) -> Observed | None:
         """Note what is about to be sent, send it, and note that it was."""
         share, field = self.shared, self.field if self.field and self.field.defined else None
         if share is None:
             raise AssertionError("unreachable: a share is sent after it was looked up")
         if field:
             self._write(field.text({}, field.noted([share], pending=True))[0])
-        self.send(share, operation)
+        self.unchanged = self._told_unchanged(share, operation) and not field
         self.sent = True
         if field and not field.keep(self._write, self._learn, {}, field.noted([share], pending=False)):
             field.warn_of_loss(self.warn)
         if field:
             field.warn_if_crowded({}, self.warn)
-        return self._unseen()
+        return self._now()
+
+    def _told_unchanged(self, share: Share, operation: str) -> bool:
+        """Send it; return whether the vault said that this changed nothing, in words known from its profile."""
+        profile = self.client.profile
+        try:
+            return profile.knows_text("share_repeat", self.send(share, operation))
+        except RefusedError as error:
+            if share.access == REVOKE and profile.knows_text("revoke_missing", error.server_message):
+                return True
+            raise
 
     def _write(self, text: str) -> None:
         if self.tracking:
@@ -166,6 +192,9 @@ class AccountShare(OneShare):
     def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
         self.name = cleaned_text(NAME, "account", params)
         super().__init__(client, params, warn, account_label(params))
+        if self.grant.access == "fullaccess" and client.profile.seen("account_fullaccess") == "refused":
+            message = "this server refuses access_type: full_access of a single account (server_profile)"
+            raise InputError(message, hint="Share the resource, or choose modify.")
 
     def _ids(self) -> tuple[str, str]:
         return str(self.ids["resource_id"]), str(self.ids["account_id"])
@@ -191,9 +220,13 @@ class AccountShare(OneShare):
         self.name = self.name or self._name_in_list(*self._ids())
         return (self._ids()[0], self.name)
 
-    def send(self, share: Share, operation: str) -> None:
+    def send(self, share: Share, operation: str) -> str:
         """Grant or revoke."""
-        self.client.share_account(*self._ids(), share.access, share.wire, operation)
+        return self.client.share_account(*self._ids(), share.access, share.wire, operation)
+
+    def shown(self) -> Mapping[tuple[str, str], str]:
+        """Read who may use the account."""
+        return self.client.account_shares(*self._ids(), self.label)
 
     def edit(self, custom_fields: list[dict[str, Any]], label: str) -> None:
         """Write the account's custom fields. What can be read goes along: an edit may not keep what it leaves out."""
@@ -231,9 +264,13 @@ class ResourceShare(OneShare):
         """Return the resource by its ID."""
         return resource_place(str(self.ids["resource_id"]))
 
-    def send(self, share: Share, operation: str) -> None:
+    def send(self, share: Share, operation: str) -> str:
         """Grant or revoke."""
-        self.client.share_resource(str(self.ids["resource_id"]), share.access, share.wire, operation)
+        return self.client.share_resource(str(self.ids["resource_id"]), share.access, share.wire, operation)
+
+    def shown(self) -> Mapping[tuple[str, str], str]:
+        """Read who may use the resource."""
+        return self.client.resource_shares(str(self.ids["resource_id"]), self.label)
 
     def edit(self, custom_fields: list[dict[str, Any]], label: str) -> None:
         """Write the resource's custom fields, and what can be read along with them."""

@@ -16,11 +16,13 @@ from .._common.secret import Secret
 from .._common.wording import one_line
 from .._engine.fields import ID, NAME, Field, cleaned_settings, cleaned_texts, read_values, request_body
 from .._engine.plan import Observed, Wanted
+from .by_profile import account_fields
 from .custom_fields import CUSTOM_FIELDS, unreadable
 from .envelope import Json, folded, value_of
 from .fields import ACCOUNT
 from .find import label_of
 from .fingerprint_field import Tracking
+from .server_profile import UNKNOWN_SERVER, ServerProfile
 
 # One readable text for both: the notes are compared with it, unless the description is given alone.
 FIELDS = {
@@ -156,7 +158,11 @@ class WantedAccount(NamedTuple):
 
 
 def wanted_account(
-    params: Mapping[str, Any], tracking: Tracking | None = None, *, shared: bool = False
+    params: Mapping[str, Any],
+    tracking: Tracking | None = None,
+    *,
+    shared: bool = False,
+    profile: ServerProfile = UNKNOWN_SERVER,
 ) -> WantedAccount:
     """Return what the options of one account ask for; raise InputError for what cannot be meant.
 
@@ -165,7 +171,9 @@ def wanted_account(
     texts = cleaned_texts({"name": NAME, "new_name": NAME, "resource": NAME, "resource_id": ID}, params)
     given = cleaned_settings(ACCOUNT, params)
     _check(given, texts, params, tracking)
-    fields = FIELDS["notes" if "description" in given and "notes" not in given else "description"]
+    fields = account_fields(
+        FIELDS["notes" if "description" in given and "notes" not in given else "description"], profile
+    )
     resource_label = label_of("resource", texts["resource"], texts["resource_id"])
     label = f"account '{one_line(texts['name'])}' on {resource_label}"
     present = params["state"] == "present"

@@ -26,7 +26,8 @@ class AccountWithShares(WithShares, Account):
 
     def wanted_account(self, client: Pam360, params: Mapping[str, Any]) -> WantedAccount:
         """Return what the task asks for; shares are tracked as well as settings."""
-        return wanted_account(params, tracking_of(params, client.http), shared=params["shares"] is not None)
+        shared = params["shares"] is not None
+        return wanted_account(params, tracking_of(params, client.http), shared=shared, profile=client.profile)
 
     # What may wait until all others are written too: a list serves many accounts, details only one.
 
@@ -70,10 +71,10 @@ class AccountWithShares(WithShares, Account):
         if self.ids["account_id"] is None:
             self.read_new(f"Sharing {self.wanted.label}")
 
-    def send_share(self, share: Share, operation: str) -> None:
-        """Grant or revoke."""
+    def send_share(self, share: Share, operation: str) -> str:
+        """Grant or revoke; return what the vault said."""
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        self.client.share_account(*ids, share.access, share.wire, operation)
+        return self.client.share_account(*ids, share.access, share.wire, operation)
 
     def hidden_values(self) -> Mapping[str, Any]:
         """Return the given settings that the vault does not show."""

@@ -49,9 +49,9 @@ class ResourceWithShares(WithShares, Resource):
         if self.ids["resource_id"] is None:
             self.read_new()
 
-    def send_share(self, share: Share, operation: str) -> None:
-        """Grant or revoke."""
-        self.client.share_resource(str(self.ids["resource_id"]), share.access, share.wire, operation)
+    def send_share(self, share: Share, operation: str) -> str:
+        """Grant or revoke; return what the vault said."""
+        return self.client.share_resource(str(self.ids["resource_id"]), share.access, share.wire, operation)
 
     def hidden_values(self) -> Mapping[str, Any]:
         """Return nothing: all settings of a resource can be read."""
@@ -74,6 +74,7 @@ class ResourceWithShares(WithShares, Resource):
     def write_fingerprints(self, text: str) -> None:
         """Write them, and all that an edit may not keep if it leaves it out."""
         body = {**super().body(create=False), "RESOURCECUSTOMFIELD": self._entries(text)}
+        body = {**self.carried(self.latest or Observed()), **body}
         self.client.edit_resource(str(self.ids["resource_id"]), body, f"the fingerprints of {self.wanted.label}")
 
     def read_fingerprints(self) -> None:

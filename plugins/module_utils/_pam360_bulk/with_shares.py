@@ -60,8 +60,8 @@ class WithShares(Pam360Object):
     # What the kind of object knows
 
     @abstractmethod
-    def send_share(self, share: Share, operation: str) -> None:
-        """Grant or revoke."""
+    def send_share(self, share: Share, operation: str) -> str:
+        """Grant or revoke; return what the vault said."""
 
     @abstractmethod
     def write_fingerprints(self, text: str) -> None:
@@ -155,9 +155,8 @@ class WithShares(Pam360Object):
         if "create" in done:
             self.find_new()
         field = self._field_to_keep(done)
-        for share in self.due:
-            if share.access != REVOKE or "create" not in done:
-                self._send(share)
+        told = [self._send(share) for share in self.due if share.access != REVOKE or "create" not in done]
+        self.unchanged = not field and all(told) and len(self.plan.steps) == 1
         if field:
             gone = {field.tracker.share(*share.key)[0] for share in self.due if share not in self._all_shares()}
             values = self.hidden_values() if done & {"create", "update"} else {}
@@ -182,17 +181,21 @@ class WithShares(Pam360Object):
             self.write_fingerprints(field.text({}, pending)[0])
         return field if field.defined else None
 
-    def _send(self, share: Share) -> None:
+    def _send(self, share: Share) -> bool:
+        """Send it; return whether the vault said that this changed nothing, in words known from its profile."""
+        profile = self.client.profile
         operation = f"{'Revoking' if share.access == REVOKE else 'Granting'} the share of {self.wanted.label}"
         try:
-            self.send_share(share, f"{operation} with {share.label}")
+            return profile.knows_text("share_repeat", self.send_share(share, f"{operation} with {share.label}"))
         except RefusedError as error:
+            if share.access == REVOKE and profile.knows_text("revoke_missing", error.server_message):
+                return True
             if share in self._all_shares() or isinstance(error, AuthenticationError) or not self.field:
                 raise
             who, level = self.field.tracker.share(*share.key[:2], PENDING)
             if self.field.known.shares.get(who) == level:
                 self.warn(f"{error} It may never have been granted: a run ended before that was noted.")
-                return
+                return False
             label = self.field.tracking.label
             hint = f"If there is no such share any more, empty '{label}' of the {self.noun} in the vault."
             raise error.with_hint(hint) from None

@@ -17,11 +17,11 @@ from .._pam360.server_words import masked
 MAX_FAULTS = 3  # requests in a row without an answer, after which nothing more is probed
 
 
-class Inconclusive(Exception):
+class InconclusiveError(Exception):
     """A probe that tells nothing: why, in our own words."""
 
 
-class NoMoreAnswers(Inconclusive):
+class NoMoreAnswersError(InconclusiveError):
     """The server has stopped answering."""
 
 
@@ -50,19 +50,19 @@ class Seen(NamedTuple):
 
     @property
     def rows(self) -> list[Json]:
-        """``Details`` as a list of objects; raise Inconclusive."""
+        """``Details`` as a list of objects; raise InconclusiveError."""
         if self.details in (None, "", {}):
             return []
         if not is_rows(self.details):
-            raise Inconclusive("the answer has no list in it")
+            raise InconclusiveError("the answer has no list in it")
         found: list[Json] = self.details
         return found
 
     @property
     def record(self) -> Json:
-        """``Details`` as an object; raise Inconclusive."""
+        """``Details`` as an object; raise InconclusiveError."""
         if not isinstance(self.details, Mapping):
-            raise Inconclusive("the answer has no object in it")
+            raise InconclusiveError("the answer has no object in it")
         return self.details
 
 
@@ -100,7 +100,7 @@ class Asker:
     def read(
         self, path: str, details: Json | None = None, *, query: Mapping[str, str] | None = None, key: str = "Details"
     ) -> Seen:
-        """Send a GET; raise NoMoreAnswers, or TransportError for an answer that did not come."""
+        """Send a GET; raise NoMoreAnswersError, or TransportError for an answer that did not come."""
         return self._ask("GET", path, details, query, key)
 
     def write(self, method: str, path: str, details: Json | None = None) -> Seen:
@@ -110,7 +110,7 @@ class Asker:
 
     def _ask(self, method: str, path: str, details: Json | None, query: Mapping[str, str] | None, key: str) -> Seen:
         if self._faults >= MAX_FAULTS:
-            raise NoMoreAnswers("the server had stopped answering")
+            raise NoMoreAnswersError("the server had stopped answering")
         self._faults += 1
         answer = self.client.send(f"Probe {self.probe}", method, path, details, query, key)
         self._faults = 0
@@ -122,21 +122,21 @@ class Asker:
 
 
 def expected(answer: Seen, what: str) -> Seen:
-    """Return an answer that is a success; raise Inconclusive."""
+    """Return an answer that is a success; raise InconclusiveError."""
     if not answer.success:
-        raise Inconclusive(f"{what}: {answer.in_words}")
+        raise InconclusiveError(f"{what}: {answer.in_words}")
     return answer
 
 
 def told(answer: Seen, what: str) -> bool:
-    """Whether the server did it, or refused in its own words; raise Inconclusive for an answer that is neither."""
+    """Whether the server did it, or refused in its own words; raise InconclusiveError for an answer that is neither."""
     if not answer.success and not answer.refused:
-        raise Inconclusive(f"{what}: {answer.in_words}")
+        raise InconclusiveError(f"{what}: {answer.in_words}")
     return answer.success
 
 
 def why(error: Exception) -> str:
     """Return why a probe told nothing, without anything that belongs to this vault."""
-    if isinstance(error, Inconclusive):
+    if isinstance(error, InconclusiveError):
         return str(error)
     return "no answer came" if isinstance(error, TransportError) else "the answer could not be used"

@@ -18,7 +18,7 @@ from .._engine.task import Arguments, Batch
 from .._pam360.api import Pam360
 from .._pam360.connect import CONNECTION, connect
 from .._pam360.find import find_account, find_resource
-from .asking import Asker, Inconclusive, NoMoreAnswers, why
+from .asking import Asker, InconclusiveError, NoMoreAnswersError, why
 from .findings import Findings, check_path, differs, write
 from .probes_access import AccessProbes
 from .probes_object import ObjectProbes, Specimen, tracked_by
@@ -149,7 +149,7 @@ class Doctor(Batch):
     def _is_made(self, shop: Workshop) -> bool:
         try:
             shop.scratch.locate(shop.name)
-        except (VaultError, Inconclusive):
+        except (VaultError, InconclusiveError):
             return False
         return True
 
@@ -159,9 +159,9 @@ class Doctor(Batch):
             self.ask.probe = name
             try:
                 probe()
-            except NoMoreAnswers:
+            except NoMoreAnswersError:
                 return
-            except (VaultError, Inconclusive) as error:
+            except (VaultError, InconclusiveError) as error:
                 self.findings.observe_now(f"{name}: {why(error).removeprefix(f'{name}: ')}")
 
     # Telling
@@ -226,5 +226,3 @@ def _writing(settings: WriteProbes, access: AccessProbes) -> list[Probe]:
         ("W13", settings.w13_secret),
         ("W12", access.w12),
     ]
-
-

@@ -56,7 +56,9 @@ class Findings:
     def __getitem__(self, name: str) -> Finding:
         return self.all[name]
 
-    def found(self, name: str, verdict: str, evidence: str, *, certain: bool = True, details: Iterable[str] = ()) -> None:
+    def found(
+        self, name: str, verdict: str, evidence: str, *, certain: bool = True, details: Iterable[str] = ()
+    ) -> None:
         """Note a verdict. Two probes that contradict each other settle nothing."""
         finding = self.all[name]
         if VALUES[name] and verdict not in VALUES[name]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._common.secret import Secret
+from .._common.wording import one_line
 from .._pam360.envelope import is_rows, value_of
 from .._pam360.fields import ACCESS_TYPES, REVOKE
 from .._pam360.server_words import masked
-from .asking import Inconclusive, Seen, expected, told
+from .asking import InconclusiveError, Seen, expected, told
 from .scratch import new_password
 from .workshop import Grantee, Workshop, text_of
 
 LEVELS = tuple(ACCESS_TYPES.values())
+ARTICLES = {"account": "an account", "resource": "a resource"}
 
 
 class AccessProbes:
@@ -55,9 +57,9 @@ class AccessProbes:
 
     def _bytes(self) -> None:
         """Whether a password with all that encodings trip over comes back byte for byte."""
-        odd = Secret(f" {new_password().reveal()}&% +\"\\ä ")
+        odd = Secret(f' {new_password().reveal()}&% +"\\ä ')
         answer = self._change(odd)
-        self.findings.observe(f"W8: a password with blanks at its ends and & % + \" \\ ä: {answer.in_words}")
+        self.findings.observe(f'W8: a password with blanks at its ends and & % + " \\ ä: {answer.in_words}')
         if not answer.success:
             return
         read = self.shop.ask.read(f"{self.shop.account_path}/password")
@@ -74,7 +76,7 @@ class AccessProbes:
         """The texts of shares, and what is refused."""
         shop = self.shop
         if not shop.options.grantees:
-            raise Inconclusive("W10: neither user nor user_group was given")
+            raise InconclusiveError("W10: neither user nor user_group was given")
         for grantee in shop.options.grantees:
             for what, path in (("account", shop.account_path), ("resource", shop.resource_path)):
                 self._levels(what, f"{path}/share", grantee)
@@ -84,32 +86,32 @@ class AccessProbes:
 
     def _levels(self, what: str, path: str, grantee: Grantee) -> None:
         """Grant each level twice, and revoke twice."""
-        where = f"{what} to a {grantee.words}"
+        where = f"{ARTICLES[what]} to a {grantee.words}"
         for level in LEVELS:
             first = self._share(path, level, grantee)
-            granted = told(first, f"W10: {level} of an {where}")
+            granted = told(first, f"W10: {level} of {where}")
             if level == "fullaccess" and what == "account":
                 verdict = "allowed" if granted else "refused"
-                self.findings.found("account_fullaccess", verdict, f"W10: fullaccess of an {where}: {first.in_words}")
+                self.findings.found("account_fullaccess", verdict, f"W10: fullaccess of {where}: {first.in_words}")
             if granted:
                 self._told[True].add(first.text)
-                self._repeat(self._share(path, level, grantee), f"{level} of an {where}")
+                self._repeat(self._share(path, level, grantee), f"{level} of {where}")
             else:
-                self.findings.observe(f"W10: {level} of an {where}: {first.in_words}")
+                self.findings.observe(f"W10: {level} of {where}: {first.in_words}")
             if level == "view" and granted and self.shop.options.explore:
                 self._look(path, grantee, where)
-        gone = expected(self._share(path, REVOKE, grantee), f"W10: revoke of an {where}")
+        gone = expected(self._share(path, REVOKE, grantee), f"W10: revoke of {where}")
         self._told[True].add(gone.text)
         again = self._share(path, REVOKE, grantee)
-        revoked = told(again, f"W10: a second revoke of an {where}")
+        revoked = told(again, f"W10: a second revoke of {where}")
         self.findings.found(
             "revoke_missing",
             "success" if revoked else "failed",
-            f"W10: a second revoke of an {where}: {again.in_words}",
-            details=[] if revoked else [masked(again.text)],
+            f"W10: a second revoke of {where}: {again.in_words}",
+            details=[] if revoked else [masked(one_line(again.text))],
         )
         if revoked:
-            self._repeat(again, f"revoke of an {where}")
+            self._repeat(again, f"revoke of {where}")
 
     def _share(self, path: str, level: str, grantee: Grantee) -> Seen:
         return self.shop.ask.write("PUT", path, {"ACCESSTYPE": level, **grantee.wire})
@@ -122,9 +124,9 @@ class AccessProbes:
 
     def _judge_texts(self) -> None:
         """Whether there are texts that are said only where nothing changed."""
-        changed, unchanged = ({masked(text) for text in self._told[kind]} for kind in (True, False))
+        changed, unchanged = ({masked(one_line(text)) for text in self._told[kind]} for kind in (True, False))
         if not unchanged:
-            raise Inconclusive("W10: no share could be repeated")
+            raise InconclusiveError("W10: no share could be repeated")
         if not unchanged & changed:
             words = "; ".join(f"'{text}'" for text in sorted(unchanged))
             evidence = f"W10: where nothing changed: {words}"
@@ -143,7 +145,7 @@ class AccessProbes:
             and all(str(value_of(row, key)) == number for key, number in grantee.wire.items())
             for row in rows or []
         )
-        words = f"W10: a GET {'shows' if shown else 'does not show'} the share of an {where}"
+        words = f"W10: a GET {'shows' if shown else 'does not show'} the share of {where}"
         if shown:
             self.findings.found("share_read", "yes", words)
         else:
@@ -159,7 +161,7 @@ class AccessProbes:
         names = [str(value_of(row, "ACCOUNT NAME")) for row in shop.rows()]
         number = sum(name.casefold() == shop.account for name in names)
         if number not in (1, 2):
-            raise Inconclusive("W11: the account list does not show the account")
+            raise InconclusiveError("W11: the account list does not show the account")
         verdict = "exact" if number == 2 else "case_insensitive"
         self.findings.found("names", verdict, f"W11: names that differ by case are {number} account(s)")
 
@@ -168,7 +170,7 @@ class AccessProbes:
         shop = self.shop
         row = shop.row(shop.second)
         if row is None:
-            raise Inconclusive("W12: there is no account to delete")
+            raise InconclusiveError("W12: there is no account to delete")
         path = shop.scratch.path(shop.name, str(value_of(row, "ACCOUNT ID")))
         first = expected(shop.ask.write("DELETE", path), "W12: deleting an account")
         read, second = shop.ask.read(path), shop.ask.write("DELETE", path)
@@ -192,7 +194,7 @@ class AccessProbes:
         shop = self.shop
         before = text_of(shop.resource(), "RESOURCE OWNER")
         if not before:
-            raise Inconclusive("W6: the resource shows no owner")
+            raise InconclusiveError("W6: the resource shows no owner")
         answer = shop.edit_resource(RESOURCENAME=shop.name, OWNERNAME="")
         effect = shop.effect(answer, "W6: empty_owner", lambda: text_of(shop.resource(), "RESOURCE OWNER"), before)
         self.findings.found("empty_owner", effect, f"W6: an empty value: {effect}")

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from .._common.redaction import gives_away
+from .._common.redaction import give_away
 from .._pam360.calls import in_path, path_id, quoted
 from .._pam360.custom_fields import read
 from .._pam360.envelope import Json, fold, id_of, is_rows, value_of
 from .._pam360.fields import ACCOUNT
 from .._pam360.server_words import PLAIN
-from .asking import Asker, Inconclusive, expected, told
+from .asking import Asker, InconclusiveError, expected, told
 from .findings import Findings
 from .scratch import SEARCH
 
@@ -50,9 +50,9 @@ class Specimen(NamedTuple):
 
     @property
     def account_path(self) -> str:
-        """Address of the account; raise Inconclusive."""
+        """Address of the account; raise InconclusiveError."""
         if not self.account_id:
-            raise Inconclusive("no account was given")
+            raise InconclusiveError("no account was given")
         return f"{self.path}/accounts/{path_id(self.account_id)}"
 
 
@@ -100,7 +100,7 @@ class ObjectProbes:
     def _rows(listed: Json) -> list[Json]:
         rows = value_of(listed, "ACCOUNT LIST")
         if not is_rows(rows):
-            raise Inconclusive("R4: there is no list of accounts")
+            raise InconclusiveError("R4: there is no list of accounts")
         return list(rows or [])
 
     def _row(self, row: Json) -> None:
@@ -137,13 +137,13 @@ class ObjectProbes:
         """Whether a key looks like one of the API, and like nothing of this vault."""
         private = [it.name, it.account, it.resource_id, it.account_id, *(self.labels or ())]
         plain = len(key) <= MAX_KEY and bool(PLAIN.fullmatch(key.replace(" ", "_").replace("/", "_")))
-        return plain and key.upper() == key and not any(gives_away(key, text) or text in key for text in private if text)
+        return plain and key.upper() == key and not give_away(key, filter(None, private))
 
     def r6(self, it: Specimen) -> None:
         """The search for resources."""
         middle = it.name[1:-1].strip()
         if len(middle) < 2:
-            raise Inconclusive("R6: the name of the resource is too short")
+            raise InconclusiveError("R6: the name of the resource is too short")
         hits = {}
         for what, text in (("whole", it.name), ("middle", middle), ("case", it.name.swapcase())):
             answer = expected(self.ask.read("resources", {**SEARCH, "SEARCHVALUE": text}), "R6: the search")
@@ -160,11 +160,11 @@ class ObjectProbes:
         """The look-up of a name in another case."""
         swapped = it.name.swapcase()
         if swapped == it.name or not in_path(swapped):
-            raise Inconclusive("R7: the name of the resource has no letters, or does not fit into an address")
+            raise InconclusiveError("R7: the name of the resource has no letters, or does not fit into an address")
         answer = self.ask.read("resources/resourcename/" + quoted(swapped, "resource"))
         found = id_of(answer.details, "RESOURCEID") if told(answer, "R7: a name in another case") else ""
         if found not in ("", it.resource_id):
-            raise Inconclusive("R7: another resource has the name in the other case")
+            raise InconclusiveError("R7: another resource has the name in the other case")
         verdict = "case_insensitive" if found else "exact"
         self.findings.found("names", verdict, f"R7: a name in another case is {'' if found else 'not '}found")
 

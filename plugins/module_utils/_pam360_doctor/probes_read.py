@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
 
 from .._common.redaction import Redactor
 from .._common.secret import Secret
@@ -15,7 +14,7 @@ from .._http.client import HttpClient
 from .._pam360.calls import BASE
 from .._pam360.envelope import id_of, number, value_of
 from .._pam360.server_words import masked
-from .asking import Asker, Inconclusive, Seen, expected, seen, told
+from .asking import Asker, InconclusiveError, Seen, expected, seen, told
 from .findings import Findings
 from .scratch import PREFIX, new_name, search
 
@@ -49,7 +48,7 @@ class ReadProbes:
         statuses = [self._denied(Secret(str(uuid.uuid4())), "an unknown token"), self._denied(None, "no token")]
         missing = self.ask.read("resources/0/accounts")
         if told(missing, "R3: a resource that is not there"):
-            raise Inconclusive("R3: the server shows a resource with the ID 0")
+            raise InconclusiveError("R3: the server shows a resource with the ID 0")
         self.findings.observe(f"R3: a resource that is not there: {missing.in_words}")
         codes = {statuses[0], missing.status}
         evidence = f"R2, R3: HTTP {statuses[0]} for an unknown token, {missing.status} for what is not there"
@@ -96,7 +95,7 @@ class ReadProbes:
         )
         ids = [_ids(answer) for answer in (first, zero, one, two)]
         if not ids[0] or ids[0] != ids[1] or len(ids[0]) > 1:
-            raise Inconclusive("R5: pages of one resource each could not be told apart")
+            raise InconclusiveError("R5: pages of one resource each could not be told apart")
         if ids[2] == ids[1] and ids[3] == ids[2]:
             self.findings.strange("startindex_base", "R5: STARTINDEX makes no difference")
         else:
@@ -118,7 +117,7 @@ class ReadProbes:
         heard = [key for key, count in counts.items() if count == 1]
         rows = next((answer.rows for answer in pages.values() if answer.success and answer.rows), [])
         if not rows:
-            raise Inconclusive("R8: no resource group is shown")
+            raise InconclusiveError("R8: no resource group is shown")
         kinds = {type(value_of(row, "resourceGroupId")) for row in rows}
         evidence = "R8: resourceGroupId is a "
         if kinds == {int}:
@@ -183,7 +182,7 @@ class ReadProbes:
         self.leftovers = sorted({name for name in names if name.startswith(PREFIX)})
 
 
-def _ids(answer: Seen) -> Sequence[str]:
+def _ids(answer: Seen) -> list[str]:
     return [id_of(row, "RESOURCE ID") for row in answer.rows]
 
 

@@ -13,7 +13,7 @@ from .._common.secret import Secret
 from .._engine.fields import BOOLEAN
 from .._pam360.envelope import value_of
 from .._pam360.fields import ACCOUNT
-from .asking import Inconclusive, Seen, expected, told
+from .asking import InconclusiveError, Seen, expected, told
 from .scratch import new_name, new_password
 from .workshop import Workshop, labelled, text_of
 
@@ -28,7 +28,12 @@ DATE_FORMS: Mapping[str, str] = {
 MIDNIGHT, HALF_A_DAY = 1645228800000, 14 * 3600 * 1000
 LONG = 5000
 # Values of settings by which a key of the details is found to be that setting.
-TRIALS: Mapping[str, str] = {"TOTP_DIGITS": "6", "TOTP_VALIDITY": "30", "TOTP_ALGORITHM": "SHA256", "SAP_USER_TYPE": "A"}
+TRIALS: Mapping[str, str] = {
+    "TOTP_DIGITS": "6",
+    "TOTP_VALIDITY": "30",
+    "TOTP_ALGORITHM": "SHA256",
+    "SAP_USER_TYPE": "A",
+}
 
 
 class WriteProbes:
@@ -151,7 +156,8 @@ class WriteProbes:
         expected(self.shop.edit(ACCOUNTCUSTOMFIELD=labelled({first: value})), "W5: one custom field")
         kept = self._stored({second: other}) == {second: other}
         words = "kept" if kept else "cleared"
-        self.findings.found("edit_semantics", "keep" if kept else "replace", f"W5: a label that is not named is {words}")
+        evidence = f"W5: a label that is not named is {words}"
+        self.findings.found("edit_semantics", "keep" if kept else "replace", evidence)
 
     def _another_policy(self) -> str:
         """Give the account another policy than that of its resource, and return it."""
@@ -199,7 +205,7 @@ class WriteProbes:
         expected(shop.edit_resource(RESOURCENAME=name, **first), "W5r: an edit of the resource")
         before = shop.resource()
         if text_of(before, "DEPARTMENT") != "d":
-            raise Inconclusive("W5r: the server did not take DEPARTMENT")
+            raise InconclusiveError("W5r: the server did not take DEPARTMENT")
         taken = text_of(before, "DOMAIN NAME") == "EXAMPLE"
         words = f"W5r: DOMAINNAME in an edit is {'taken' if taken else 'not taken'}"
         self.findings.found("edit_domain_name", "taken" if taken else "ignored", words)
@@ -209,7 +215,7 @@ class WriteProbes:
             expected(shop.edit_resource(RESOURCENAME=name, LOCATION="l2"), "W5r: an edit of the resource")
         after = shop.resource()
         if text_of(after, "LOCATION") != "l2":
-            raise Inconclusive("W5r: the server did not take LOCATION")
+            raise InconclusiveError("W5r: the server did not take LOCATION")
         self._omitted("W5r", {"DEPARTMENT": text_of(after, "DEPARTMENT") == "d"})
 
     def w6(self) -> None:
@@ -251,7 +257,7 @@ class WriteProbes:
         """The key of the command set, when an account is added."""
         shop, number = self.shop, self.shop.options.command_set
         if number is None:
-            raise Inconclusive("W7: no command_set was given")
+            raise InconclusiveError("W7: no command_set was given")
         keys = {new_name(): "COMMAND_SET", new_name(): "COMMAN_SET"}
         expected(shop.add(*({"ACCOUNTNAME": name, key: number} for name, key in keys.items())), "W7: two accounts")
         flags = {value_of(row, "ACCOUNT NAME"): value_of(row, "IS_COMMAND_CONTROL_CONFIGURED") for row in shop.rows()}
@@ -302,7 +308,7 @@ class WriteProbes:
         item = self.shop.custom().get(label)
         text = item.value.reveal() if item else ""
         if not text:
-            raise Inconclusive("W13: the server did not take a date")
+            raise InconclusiveError("W13: the server did not take a date")
         form = DATE_FORMS.get(text, "")
         if text.isdigit() and abs(int(text) - MIDNIGHT) <= HALF_A_DAY:
             form = "epoch_ms"
@@ -317,7 +323,7 @@ class WriteProbes:
         expected(self.shop.edit(ACCOUNTCUSTOMFIELD=labelled({label: value})), "W13: a secret custom field")
         item = self.shop.custom().get(label)
         if item is None or not item.value:
-            raise Inconclusive("W13: the server did not take a secret custom field")
+            raise InconclusiveError("W13: the server did not take a secret custom field")
         if item.masked or item.value == value:
             verdict = "masked" if item.masked else "clear"
             self.findings.found("custom_fields_password", verdict, f"W13: a secret custom field is shown {verdict}")

@@ -28,7 +28,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "contains": "Long lists are searched by a part of the name.",
         "exact": "Searches find whole names only, so other lists are read as a whole.",
     },
-    "startindex_base": {"": "Lists of several pages are read whole either way; from 1, without a row twice."},
+    "startindex_base": {"": "Lists of several pages are read as a whole either way."},
     "total_rows": {
         "all": "The list says how many resources there are.",
         "page": "A list ends where a page brings nothing new: one request more.",
@@ -72,7 +72,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
     },
     "edit_omitted": {
         "keep": "An edit keeps what it leaves out, so nothing is read to protect it: one request less.",
-        "clear": "An edit clears what it leaves out. What can be read is sent along; give all that cannot, in each task.",
+        "clear": "An edit clears what it leaves out. What can be read goes along; give all that cannot in each task.",
     },
     "edit_semantics": {
         "keep": "Custom fields that are not named keep their values.",
@@ -90,10 +90,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "clear": "Secret custom fields are compared.",
         "masked": "Secret custom fields cannot be compared: they are sent along with other changes only.",
     },
-    "date_format": {
-        "as_written": "Custom fields of type Date are compared.",
-        "*": "Custom fields of type Date are shown in another form than they are written in, and never compare as equal.",
-    },
+    "date_format": {"": "Custom fields of type Date are compared, in whatever form they are shown."},
     "empty_notes": {
         "clears": 'notes: "" clears the notes.',
         "*": 'notes: "" does not clear the notes here, so it is an error.',
@@ -166,7 +163,7 @@ def report(findings: Findings, tracking: Mapping[str, bool | None], label: str) 
     lines = ["What was found, and what it means for your playbooks", ""]
     settled = {name: one for name, one in findings.all.items() if one.verdict is not None}
     for name, one in settled.items():
-        verdict = one.verdict or "(none)"
+        verdict = one.verdict or "(nothing)"
         lines.append(f"{name:{width}}{verdict:25}{one.certainty:10}{meaning(name, one.verdict or '')}")
     strange = [name for name in findings.all if name not in settled and findings[name].certainty != NOT_PROBED]
     if strange:

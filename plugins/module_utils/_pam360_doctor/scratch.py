@@ -14,7 +14,7 @@ from .._common.errors import VaultError
 from .._common.secret import Secret
 from .._pam360.calls import path_id, quoted
 from .._pam360.envelope import id_of, value_of
-from .asking import Asker, Inconclusive, Seen, expected, told
+from .asking import Asker, InconclusiveError, Seen, expected, told
 
 PREFIX = "ansible-doctor-"
 ROUNDS = 3  # of looking and removing: the last one only looks
@@ -57,11 +57,11 @@ class Scratch:
         return self.ask.write("POST", "resources", {"RESOURCENAME": name, **details})
 
     def locate(self, name: str) -> str:
-        """Return the ID of a resource that was made; raise Inconclusive."""
+        """Return the ID of a resource that was made; raise InconclusiveError."""
         if name not in self.ids:
             found = [number for number in self._candidates(name) if self._bears(number, name)]
             if not found:
-                raise Inconclusive("a resource that was made could not be found")
+                raise InconclusiveError("a resource that was made could not be found")
             self.ids[name] = found[0]
         return self.ids[name]
 
@@ -77,15 +77,15 @@ class Scratch:
         return answer
 
     def _candidates(self, name: str) -> list[str]:
-        """Return IDs that the server gives for a name, by look-up and by search; raise Inconclusive."""
+        """Return IDs that the server gives for a name, by look-up and by search; raise InconclusiveError."""
         looked_up = self.ask.read("resources/resourcename/" + quoted(name, "resource"))
         numbers = [id_of(looked_up.details, "RESOURCEID")] if told(looked_up, "the look-up") else []
-        with suppress(Inconclusive):
+        with suppress(InconclusiveError):
             numbers += [id_of(row, "RESOURCE ID") for row in search(self.ask, name)]
         return [number for number in dict.fromkeys(numbers) if number]
 
     def _bears(self, number: str, name: str) -> bool:
-        """Whether a resource is there and has this name; raise Inconclusive."""
+        """Whether a resource is there and has this name; raise InconclusiveError."""
         listed = self.ask.read(f"resources/{path_id(number)}/accounts")
         return told(listed, "the account list") and value_of(listed.details, "RESOURCE NAME") == name
 
@@ -99,7 +99,7 @@ class Scratch:
         removed: set[str] = set()
         for _round in range(ROUNDS):
             self.ask.forgive()
-            with suppress(VaultError, Inconclusive):
+            with suppress(VaultError, InconclusiveError):
                 numbers = dict.fromkeys([*filter(None, [self.ids.get(name)]), *self._candidates(name)])
                 there = [number for number in numbers if self._bears(number, name)]
                 if not there:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from .._engine.fields import TEXT
 from .._pam360.custom_fields import CustomValue, read
 from .._pam360.envelope import Json, id_of, is_rows, value_of
-from .asking import Asker, Inconclusive, Seen, expected, told
+from .asking import Asker, InconclusiveError, Seen, expected, told
 from .findings import Findings
 from .probes_object import Specimen
 from .scratch import Scratch, new_name, new_password
@@ -54,19 +54,19 @@ class Workshop:
 
     @property
     def specimen(self) -> Specimen:
-        """Return it as something to look at; raise Inconclusive."""
+        """Return it as something to look at; raise InconclusiveError."""
         return Specimen(self.name, self.scratch.locate(self.name), self.account, self.account_id)
 
     @property
     def resource_path(self) -> str:
-        """Address of the resource; raise Inconclusive."""
+        """Address of the resource; raise InconclusiveError."""
         return self.scratch.path(self.name)
 
     @property
     def account_path(self) -> str:
-        """Address of the account; raise Inconclusive."""
+        """Address of the account; raise InconclusiveError."""
         if not self.account_id:
-            raise Inconclusive("there is no account to work on")
+            raise InconclusiveError("there is no account to work on")
         return self.scratch.path(self.name, self.account_id)
 
     # Writing
@@ -94,7 +94,7 @@ class Workshop:
         """Return the accounts."""
         rows = value_of(self.resource(), "ACCOUNT LIST")
         if not is_rows(rows):
-            raise Inconclusive("there is no list of accounts")
+            raise InconclusiveError("there is no list of accounts")
         return list(rows or [])
 
     def row(self, name: str) -> Json | None:
@@ -120,12 +120,12 @@ class Workshop:
     # Comparing
 
     def effect(self, answer: Seen, what: str, now: Callable[[], str], before: str) -> str:
-        """Return what an empty value did: clears, ignored or refused; raise Inconclusive."""
+        """Return what an empty value did: clears, ignored or refused; raise InconclusiveError."""
         if not told(answer, what):
             return "refused"
         after = now()
         if after not in ("", before):
-            raise Inconclusive(f"{what}: there is another value now")
+            raise InconclusiveError(f"{what}: there is another value now")
         return "ignored" if after == before else "clears"
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Play the scenes, then the kills; print the counts. Called by ``hacking/rotation.sh`` in a mount namespace."""
+"""Play scenes, kills and stops; print the counts. Called by ``hacking/rotation.sh`` in a mount namespace."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from collections.abc import Sequence
 from ansible_collections.vaultops.pam.tests.canary.search import told
 from pam360_standin import Standin
 
+from .cost import costs
 from .kills import between, play_chain, play_kill, say, within
 from .machine import machine
 from .scenes import MORE, QUICK, Scene
+from .stops import everywhere, play_stop, short
 from .world import RESOURCE, World
 
 
@@ -54,28 +56,44 @@ def kills(world: World, rounds: int, rng: random.Random) -> list[str]:
     return wrong
 
 
+def stops(world: World, rounds: int, rng: random.Random) -> list[str]:
+    """Let a run stand still at all steps, *rounds* times; with no rounds at some. Return what went wrong."""
+    wrong: list[str] = []
+    for stop in short() if not rounds else (stop for _round in range(rounds) for stop in everywhere(world)):
+        wrong += play_stop(world, stop, rng if rounds else None)
+        world.searched()
+    return wrong
+
+
 def main() -> None:
     """Run it all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=0, help="rounds of kills at all steps; 0: a short form")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("ROTATION_SEED") or secrets.randbits(32)))
+    parser.add_argument("--cost", type=int, default=0, help="measure this many runs, and nothing else")
     given = parser.parse_args()
     start, seed = time.monotonic(), {"resources": [{"name": RESOURCE, "accounts": []}]}
     with machine() as host, Standin(seed=seed, tls=True) as vault:
         world = World(host, vault)
+        if given.cost:
+            costs(world, given.cost)
+            return
         say(f"scenes (seed {given.seed})")
         passed, wrong = scenes(world, (*QUICK, *MORE) if given.rounds else QUICK)
         say("kills")
-        wrong += kills(world, given.rounds, random.Random(given.seed))
+        rng = random.Random(given.seed)
+        wrong += kills(world, given.rounds, rng)
+        say("stops")
+        wrong += stops(world, given.rounds, rng)
     if world.leaks:
         wrong.append(told(world.leaks))
     for each in wrong:
         say(f"FAILED {each}")
     took = f"{time.monotonic() - start:.0f} s"
     say(f"{world.runs} runs, {len(world.known)} passwords, {world.search.outputs} outputs searched, {took}")
-    say(f"kills: {world.kills}, passwords lost: {world.lost}, leaks: {len(world.leaks)}")
+    say(f"kills: {world.kills}, stops: {world.stops}, passwords lost: {world.lost}, leaks: {len(world.leaks)}")
     bad = len(wrong) + world.lost
-    say(f"{passed + world.kills - world.lost} passed, {bad} failed")
+    say(f"{passed + world.kills + world.stops - world.lost} passed, {bad} failed")
     sys.exit(bool(bad))
 
 

@@ -81,7 +81,7 @@ def between(world: World) -> Iterator[Kill]:
 def strike(world: World, kill: Kill) -> str:
     """Start a run and kill it; return where it was, or nothing when the run ended before."""
     if kill.task:
-        run = world.start(kill_at=kill.task)
+        run = world.start(at=kill.task)
         status = world.finish(run)
         number, name = run.count()
         where = f"before task {number}, {name}" if status == -signal.SIGKILL else ""

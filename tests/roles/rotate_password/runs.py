@@ -30,7 +30,7 @@ LIMIT_SECONDS = 300
 
 
 class Gate:
-    """Holds one write of the stand-in, before or after its effect, until the test has killed the client."""
+    """Holds one write of the stand-in, before or after its effect, until the test lets it go."""
 
     def __init__(self, vault: Standin) -> None:
         self._serve = vault.product.serve
@@ -70,14 +70,17 @@ class Run:
     environment: Mapping[str, str]
     arguments: list[str]
     log: Path
-    kill_at: int = 0
+    at: int | str = 0  # number of the task, or a part of its name, before which the run gets a signal
+    sends: signal.Signals = signal.SIGKILL
     mark: str = field(default_factory=lambda: f"ROTATION_RUN={secrets.token_hex(8)}")
 
     def start(self) -> Run:
         """Start it in a process group of its own."""
         name, value = self.mark.split("=")
-        environment = {**self.environment, name: value, "ROTATION_KILL_AT": str(self.kill_at)}
+        environment = {**self.environment, name: value, "ROTATION_SIGNAL": self.sends.name}
         environment["ROTATION_COUNT"] = str(self.log.with_suffix(".count"))
+        if self.at:
+            environment["ROTATION_AT"] = str(self.at)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [str(PLAYBOOK), *self.arguments],
@@ -106,6 +109,18 @@ class Run:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(POLL_SECONDS)
         return reached()
+
+    def stopped(self) -> bool:
+        """Return whether the run stands still."""
+        with contextlib.suppress(OSError):
+            return (
+                Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T"
+            )
+        return False
+
+    def go_on(self) -> None:
+        """Let a run that stands still go on."""
+        os.killpg(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """Kill all processes of the run on this side: workers, modules, ssh. What ssh started on the host lives on."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from signal import SIGKILL, Signals
 from typing import Any
 
 from ansible_collections.vaultops.pam.tests.canary.search import Leak, Search
@@ -29,6 +31,7 @@ class World:
     vault: Standin
     settings: dict[str, Any] = field(default_factory=dict)
     kills: int = 0
+    stops: int = 0
     runs: int = 0
     lost: int = 0
     leaks: list[Leak] = field(default_factory=list)
@@ -75,8 +78,15 @@ class World:
         held = sorted(self.passwords().items(), key=lambda item: item[0] != self.pending)
         return [name for name, password in held if self.machine.opens(self.account, password)]
 
-    def start(self, *options: str, kill_at: int = 0, **settings: Any) -> Run:
-        """Start a run of the role."""
+    def start(
+        self,
+        *options: str,
+        at: int | str = 0,
+        sends: Signals = SIGKILL,
+        environment: Mapping[str, str] | None = None,
+        **settings: Any,
+    ) -> Run:
+        """Start a run of the role, which sends itself a signal as a task is about to start."""
         self.runs += 1
         key, ssh = self.machine.folder / "root_key", self.machine.options()
         host = {
@@ -90,6 +100,7 @@ class World:
             "pam360_url": self.vault.url,
             "pam360_token": self.vault.token,
             "pam360_ca_path": self.vault.ca_path,
+            "pam360_timeout": 300,  # a write may be held while other runs pass
             "rotate_password_when": "always",
             "rotate_password_hash_rounds": ROUNDS,
             "rotate_password_accounts": [{"name": self.account}],
@@ -97,7 +108,7 @@ class World:
             **settings,
         }
         hosts = inventory(self.machine.folder, {RESOURCE: host})
-        environment = {
+        variables = {
             **os.environ,
             "HOME": str(self.machine.folder),
             "ANSIBLE_NOCOWS": "1",
@@ -105,9 +116,12 @@ class World:
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "kill_at",
             "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.machine.folder / "cp"),
+            "ANSIBLE_VERBOSITY": "3",
+            "ANSIBLE_DIFF_ALWAYS": "1",
+            **(environment or {}),
         }
-        arguments = ["vaultops.pam.rotate_passwords", "-i", str(hosts), "-vvv", "--diff", *options]
-        return Run(environment, arguments, self.machine.folder / f"run{self.runs}.log", kill_at).start()
+        arguments = ["vaultops.pam.rotate_passwords", "-i", str(hosts), *options]
+        return Run(variables, arguments, self.machine.folder / f"run{self.runs}.log", at, sends).start()
 
     def finish(self, run: Run) -> int:
         """Wait for a run, remember the passwords, search its output; return its status."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file that ansible-rulebook runs: what it documents, and that it finds the collection. A real run: ``make rulebook``."""
+"""The file that ansible-rulebook runs: its documentation, and how it finds the collection. A run: ``make rulebook``."""
 
 from __future__ import annotations
 

@@ -57,6 +57,11 @@ options:
     description: How often a read is tried again at once. Environment variable E(PAM360_RETRIES).
     type: int
     default: 3
+  server_profile:
+    description:
+      - File that M(vaultops.pam.pam360_doctor) wrote, with the behaviour of this server. Environment variable
+        E(PAM360_SERVER_PROFILE).
+    type: path
   cursor_file:
     description:
       - File that keeps the cursor. It is replaced as a whole, and readable by its owner only. Each rulebook needs its

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kills the whole of ansible-playbook by SIGKILL as task number ROTATION_KILL_AT is about to start. For tests only."""
+"""Kills or stops the whole of ansible-playbook as the task that ROTATION_AT names is about to start. For tests only."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = """
 name: kill_at
 type: aggregate
-short_description: Kill the run as a task is about to start
+short_description: Kill or stop the run as a task is about to start
 description:
   - Counts the tasks as they start, and notes the number and the name of the last one in the file E(ROTATION_COUNT).
-  - The end of the run counts as one more.
+  - E(ROTATION_AT) is a number, or a part of the name. The end of the run counts as one more.
+  - E(ROTATION_SIGNAL) is the signal that all processes of the run get then, once.
 """
 
 
@@ -33,12 +34,14 @@ class CallbackModule(CallbackBase):
     def __init__(self) -> None:
         super().__init__()
         self.count = 0
+        self.at = os.environ.get("ROTATION_AT", "")
 
     def _next(self, name: str) -> None:
         self.count += 1
         Path(os.environ["ROTATION_COUNT"]).write_text(f"{self.count} {name}", encoding="utf-8")
-        if self.count == int(os.environ.get("ROTATION_KILL_AT", "0")):
-            os.killpg(0, signal.SIGKILL)
+        if self.at and (self.at == str(self.count) or (not self.at.isdigit() and self.at in name)):
+            self.at = ""
+            os.killpg(0, signal.Signals[os.environ["ROTATION_SIGNAL"]])
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         """Count a task."""

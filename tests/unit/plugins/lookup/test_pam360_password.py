@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,11 +121,18 @@ BAD_TERMS = [
     ({"resource": "db01", "resource_id": "301", "account": "root"}, "mutually exclusive: resource|resource_id"),
     (
         {"resource": "db01", "account": "root", "acount": None},
-        "Unsupported key 'acount' in an account. Supported keys are account, account_id, reason, resource,",
+        "Unsupported key 'acount' in an account. Did you mean account?",
     ),
     ({"resource": "db01", "account": "root", 7: "x"}, "Unsupported key '7' in an account."),
     ({"resource_id": "three", "account": "root"}, "resource_id must be a whole number"),
     ({"resource": "", "account": "root"}, "resource must not be empty"),
+    ({"resource": 42, "account": "root"}, "resource must be a string, not a number. Put it in quotes"),
+    ({"resource": "db01", "account": 1.5}, "account must be a string, not a number. Put it in quotes"),
+    ({"resource": "db01", "account": True}, "account must be a string, not a boolean. Put it in quotes"),
+    ({"resource": "db01", "account": datetime.date(2024, 1, 2)}, "account must be a string, not a date."),
+    ({"resource": ["db01"], "account": "root"}, "resource must be a string, not a list."),
+    ({"resource_id": True, "account": "root"}, "resource_id must be a whole number"),
+    ({"resource_id": 1.5, "account": "root"}, "resource_id must be a whole number"),
 ]
 
 
@@ -137,7 +145,10 @@ def test_senseless_term_is_an_error_before_any_request(lookup: Lookup, standin: 
 
 
 BAD_OPTIONS = [
-    ({"resason": "r"}, "there is no option resason. The options are ca_path, cache,"),
+    ({"resason": "r"}, "there is no option resason. Did you mean reason?"),
+    ({"zzz": "r"}, "there is no option zzz. The options here are ca_path, cache,"),
+    ({"token": 123456}, "token must be a string, not a number. Put it in quotes"),
+    ({"url": ["https://x"]}, "url must be a string, not a list."),
     ({"timeout": "soon"}, "timeout"),
     ({"validate_certs": "treu"}, "validate_certs must be true or false."),
     ({"cache": "maybe"}, "cache must be true or false."),
@@ -164,8 +175,12 @@ def test_senseless_option_is_an_error_before_any_request(
 def test_no_term_and_no_url_are_errors(lookup: Lookup) -> None:
     with pytest.raises(AnsibleError, match="no account is given"):
         lookup()
-    with pytest.raises(AnsibleError, match="url"):
+    with pytest.raises(AnsibleError, match="url is required") as caught:
         run(["db01/root"], token="t")
+    for way in ("url='https://", "pam360_url", "PAM360_URL"):
+        assert way in str(caught.value)
+    with pytest.raises(AnsibleError, match="url is required"):
+        run(["db01/root"], {"pam360_url": ""}, token="t")
 
 
 def test_error_does_not_quote_the_token(standin: Standin) -> None:

@@ -125,9 +125,9 @@ def vault() -> Vault:
     return Vault()
 
 
-def never(text: object) -> None:
+def never(*texts: object) -> None:
     """Fail: what is said here must not happen."""
-    pytest.fail(str(text))
+    pytest.fail(str(texts))
 
 
 def servers(folder: Path) -> list[int]:
@@ -329,11 +329,11 @@ def test_server_that_goes_on_forgets_what_it_was_told_meanwhile(
     monkeypatch.setattr(_run_cache, "SIGN_SECONDS", 1)
     monkeypatch.setattr(Server, "process_request", socketserver.BaseServer.process_request)  # one after the other
     with Server(str(folder / "pam")) as server:
-        server.store.take("key", ROOT)
+        server.store.take("key", ROOT, never)
         server.store.give("key", "kept", ROOT_FOUND)
         cache.forget(ROOT)  # no one answers
         server.handle_request()
-        assert server.store.take("key", ROOT) is None
+        assert server.store.take("key", ROOT, never) is None
 
 
 def test_queue_that_is_full_is_not_waited_for(

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,11 @@ BAD = [
     ({"token": ..., "token_file": ""}, "token"),
     ({"token": ..., "token_file": "/does/not/exist"}, "token_file names '/does/not/exist'"),
     ({"token": ..., "token_file": "/tmp"}, "token_file names '/tmp'"),
+    ({"ca_path": __file__}, "which holds no certificate in PEM form"),
+    ({"ca_path": "/proc"}, "a folder that holds no certificate under its hash"),
+    ({"ca_path": "/dev/null"}, "which is not a file"),
+    ({"url": "https://vault..example.com"}, "url is not a valid URL"),
+    ({"url": f"https://{'a' * 70}.example.com"}, "url is not a valid URL"),
     ({"org_name": "Org\nX-Injected: 1"}, "org_name has"),
     ({"org_name": " Org"}, "org_name has"),
 ]
@@ -92,31 +99,84 @@ def test_bad_connection(world: World, module: str, args: dict[str, Any], words: 
     assert "BBBB" not in result["msg"]
 
 
-@pytest.mark.parametrize(
-    ("content", "works"),
-    [
-        (b"{token}", True),
-        (b"{token}\n", True),
-        (b"\r\n {token} \r\n", True),
-        (b"", False),
-        (b"\n \n", False),
-        (b"\xff\xfe{token}", False),
-        (b"{token}\nsecond line\n", False),
-    ],
-    ids=["plain", "line break", "blanks around", "empty", "blank", "not UTF-8", "two lines"],
-)
-def test_token_file(world: World, tmp_path: Path, content: bytes, works: bool) -> None:
-    """Blanks and line breaks around the token do not count; anything else is refused without a request."""
+VAULTED = b"$ANSIBLE_VAULT;1.1;AES256\n6162\n6364\n"
+TOKEN_FILES: dict[str, tuple[bytes, str]] = {
+    "plain": (b"{token}", ""),
+    "line break": (b"{token}\n", ""),
+    "blanks around": (b"\r\n {token} \r\n", ""),
+    "byte-order mark": (b"\xef\xbb\xbf{token}\r\n", ""),
+    "empty": (b"", "is empty"),
+    "blank": (b"\n \n", "is empty"),
+    "byte-order mark alone": (b"\xef\xbb\xbf", "is empty"),
+    "UTF-16": (b"\xff\xfe{token}", "is not UTF-8 text"),
+    "binary": (bytes(range(256)), "is not UTF-8 text"),
+    "two lines": (b"{token}\nsecond line\n", "has more than one line"),
+    "encrypted": (VAULTED, "is encrypted by Ansible Vault"),
+    "encrypted, with an ID": (b"$ANSIBLE_VAULT;1.2;AES256;dev\n6162\n", "is encrypted by Ansible Vault"),
+    "quoted": (b'"{token}"\n', "has quotes around its content"),
+    "quoted once": (b"'{token}'", "has quotes around its content"),
+    "huge": (b"x" * 70_000, "is larger than 64 KB"),
+    "control character": (b"{token}\x07", "control character"),
+}
+
+
+@pytest.mark.parametrize("name", TOKEN_FILES)
+def test_token_file(world: World, tmp_path: Path, name: str) -> None:
+    """A mark, blanks and line breaks around the token do not count; anything else is told as what it is."""
+    content, words = TOKEN_FILES[name]
     path = tmp_path / "token"
     path.write_bytes(content.replace(b"{token}", world.standin.token.encode()))
+    path.chmod(0o600)
     result = world.run("pam360_account", token=..., token_file=str(path), **QUIET)
-    if works:
+    if not words:
         assert result["changed"] is False
         assert {entry.headers["AUTHTOKEN"] for entry in world.journal} == {world.standin.token}
+        assert not any("token_file" in text for text in texts_of(result))
     else:
-        assert_input_error(world, result)
-        assert "token" in result["msg"].casefold()
+        assert_input_error(world, result, "token_file", words)
         assert world.standin.token not in world.printed
+        assert "second line" not in world.printed
+
+
+def _missing(path: Path) -> None:
+    """Leave it out."""
+
+
+def _unreadable(path: Path) -> None:
+    path.touch(mode=0)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (_missing, "which does not exist"),
+        (os.mkfifo, "which is a pipe or a device"),
+        (Path.mkdir, "which is a folder"),
+        pytest.param(
+            _unreadable,
+            "which this user may not read",
+            marks=pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything"),
+        ),
+    ],
+)
+def test_token_file_that_is_none(world: World, tmp_path: Path, make: Callable[[Path], object], words: str) -> None:
+    """It is not waited for."""
+    make(tmp_path / "token")
+    result = world.run("pam360_account", token=..., token_file=str(tmp_path / "token"), **QUIET)
+    assert_input_error(world, result, f"token_file names '{tmp_path / 'token'}', {words}")
+    result = world.run("pam360_account", token=..., token_file="/dev/zero", **QUIET)
+    assert_input_error(world, result, "which is a pipe or a device")
+
+
+@pytest.mark.parametrize(("mode", "warns"), [(0o600, False), (0o640, False), (0o644, True), (0o604, True)])
+def test_token_file_that_everyone_can_read(world: World, tmp_path: Path, mode: int, warns: bool) -> None:
+    """It works, and warns."""
+    path = tmp_path / "token"
+    path.write_text(world.standin.token, encoding="utf-8")
+    path.chmod(mode)
+    result = world.run("pam360_account", token=..., token_file=str(path), **QUIET)
+    assert result["changed"] is False
+    assert sum("can be read by every user of its host: give it mode 0600" in text for text in texts_of(result)) == warns
 
 
 def test_token_with_an_umlaut(world: World) -> None:
@@ -222,6 +282,107 @@ def test_empty_variables_are_as_if_unset(world: World, monkeypatch: pytest.Monke
     monkeypatch.setenv("PAM360_TOKEN", world.standin.token)
     result = world.run("pam360_account", token=..., **QUIET)
     assert result.get("changed") is False, result["msg"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/restapi/json/v1", "/restapi/json/v1/", "/restapi", "/restapi/json/v1/resources", "/RestAPI/JSON/V1"]
+)
+def test_path_of_the_api_is_cut_off(world: World, path: str) -> None:
+    """The address of a call of the API works as well."""
+    result = world.run("pam360_account", url=world.standin.url + path, **QUIET)
+    assert result["changed"] is False, result["msg"]
+
+
+def test_another_path_is_kept(world: World) -> None:
+    """A gateway may put the vault under a path."""
+    world.run("pam360_account", url=f"{world.standin.url}/vault/restapiary", **QUIET)
+    assert {entry.path.split("/restapi/json")[0] for entry in world.journal} == {"/vault/restapiary"}
+
+
+def test_brackets_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An IPv6 address in a message can be copied."""
+
+    def refused(*_args: Any, **_options: Any) -> None:
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    result = world.run("pam360_account", url="http://[::1]:8282", retries=0, **QUIET)
+    assert "no connection to [::1]:8282: " in result["msg"]
+    result = world.run("pam360_account", url="http://[::1]", retries=0, **QUIET)
+    assert "no connection to [::1]: " in result["msg"]
+
+
+@pytest.fixture(scope="module")
+def nowhere() -> str:
+    """Return host:port of a port where nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+VARIABLES = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_proxy_of_the_environment_is_named(
+    world: World, nowhere: str, monkeypatch: pytest.MonkeyPatch, variable: str, scheme: str
+) -> None:
+    """A message about it names the variable, and proxy: "" does without."""
+    monkeypatch.setenv(variable, f"{scheme}joe:pr0xy-s3cret@{nowhere}")
+    result = world.run("pam360_account", retries=0, **QUIET)
+    assert "the proxy did not connect" in result["msg"]
+    assert f'The environment names it, in {variable}: correct that, or give proxy: "" to do without.' in result["msg"]
+    assert "answer" not in result["msg"]
+    assert "pr0xy-s3cret" not in world.printed
+    assert world.run("pam360_account", proxy="", **QUIET)["changed"] is False
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+@pytest.mark.parametrize("value", ["ftp://proxy:3128", "http://proxy:x", "http://", "http://pro xy:3128"])
+def test_senseless_proxy_of_the_environment(
+    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """The variable is named, before anything is sent."""
+    monkeypatch.setenv(variable, value)
+    result = world.run("pam360_account", **QUIET)
+    assert_input_error(world, result, variable)
+    assert world.run("pam360_account", proxy="", **QUIET)["changed"] is False
+
+
+def test_variable_of_the_product_beats_that_of_the_environment(
+    world: World, nowhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the option is what has to be checked."""
+    monkeypatch.setenv("http_proxy", "http://elsewhere:1")
+    monkeypatch.setenv("PAM360_PROXY", f"http://{nowhere}")
+    assert "Check proxy." in world.run("pam360_account", retries=0, **QUIET)["msg"]
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_bundle_of_the_environment_that_is_missing(
+    world: World, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """The variable is named; with ca_path, or without a check, it does not count."""
+    monkeypatch.setenv(variable, "/does/not/exist")
+    url = world.standin.url.replace("http:", "https:")
+    assert_input_error(world, world.run("pam360_account", url=url, **QUIET), f"the variable {variable} names")
+    assert "does not speak TLS" in world.run("pam360_account", url=url, validate_certs=False, **QUIET)["msg"]
+
+
+@pytest.mark.parametrize("given", ["option", "environment"])
+def test_certificates_that_are_not_checked_warn_once(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    """Whatever the task does, the user is told, in the same words each time."""
+    if given == "environment":
+        monkeypatch.setenv("PAM360_VALIDATE_CERTS", "no")
+    args = {"validate_certs": False} if given == "option" else {}
+    with World(tls=True) as world:
+        for module in ("pam360_account", "pam360_account_info"):
+            result = world.run(module, **(QUIET if module == "pam360_account" else {}), **args)
+            told = [text for text in texts_of(result) if "is not checked: validate_certs is false." in text]
+            assert len(told) == 1
+        args = {"ca_path": world.standin.ca_path, "validate_certs": True}
+        assert not any("not checked" in text for text in texts_of(world.run("pam360_account", **QUIET, **args)))
 
 
 def test_plain_http_warns_and_a_slash_does_not_matter(world: World) -> None:

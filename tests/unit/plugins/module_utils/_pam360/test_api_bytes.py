@@ -19,9 +19,7 @@ from urllib.parse import parse_qs, unquote
 import pytest
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError
-from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
 from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import Secret
-from ansible_collections.vaultops.pam.plugins.module_utils._http.answer import Answer
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.calls import (
     Pam360Calls,
     in_path,
@@ -32,6 +30,7 @@ from ansible_collections.vaultops.pam.plugins.module_utils._pam360.calls import 
 from ansible_collections.vaultops.pam.tests.unit._faults_cells import ALL
 from ansible_collections.vaultops.pam.tests.unit._faults_values import NASTY
 from ansible_collections.vaultops.pam.tests.unit._faults_world import World, assert_input_error, details
+from ansible_collections.vaultops.pam.tests.unit._recorder import Recorder
 
 ROOT = {"resource": "db01", "name": "root"}
 # Text options of an account that are stored as they are; wire name, or attribute of the stand-in.
@@ -53,8 +52,23 @@ RESOURCE_TEXTS = {
     "type": "type",
 }
 NOT_IN_PATHS = frozenset(
-    "backslash,percent,semicolon,slash,dots,dot path,one dot,tab,lines,template,script,html,n/a in words,control,"
-    "long and mixed".split(",")
+    [
+        "backslash",
+        "percent",
+        "semicolon",
+        "slash",
+        "dots",
+        "dot path",
+        "one dot",
+        "tab",
+        "lines",
+        "template",
+        "script",
+        "html",
+        "n/a in words",
+        "control",
+        "long and mixed",
+    ]
 )
 EVERYTHING = "".join(text for name, text in NASTY.items() if not name.startswith("long"))
 
@@ -84,29 +98,6 @@ nasty = of(NASTY)
 one_text = of(NASTY if ALL else {"everything": EVERYTHING})
 # Names take other ways as well: a URL cannot carry all of them.
 names = of(NASTY if ALL else {"everything": EVERYTHING} | {name: NASTY[name] for name in ("one dot", "blanks around")})
-
-
-class Recorder:
-    """Takes the place of the HTTP client, and keeps what would be sent."""
-
-    def __init__(self) -> None:
-        self.redact = Redactor()
-        self.target = self.body = ""
-
-    def _answer(self, operation: str) -> Answer:
-        body = b'{"operation": {"result": {"status": "Success"}}}'
-        return Answer(200, {}, body, None, operation, self.redact)
-
-    def read(self, _method: str, target: str, *, operation: str) -> Answer:
-        """Keep the address."""
-        self.target = target
-        return self._answer(operation)
-
-    def write(self, _method: str, target: str, *, operation: str, data: str, headers: dict[str, str]) -> Answer:
-        """Keep address and body."""
-        assert headers == {"Content-Type": "application/x-www-form-urlencoded"}
-        self.target, self.body = target, data
-        return self._answer(operation)
 
 
 def form(text: str) -> dict[str, str]:
@@ -180,7 +171,7 @@ def test_all_texts_of_a_new_account(world: World, text: str) -> None:
     assert not result.get("failed"), result["msg"]
     stored = world.account(text)
     assert (stored["name"], stored["password"], stored["notes"]) == (text, text, text)
-    assert stored["custom_fields"] == {"Owner Team": text}
+    assert stored["custom_fields"]["Owner Team"] == text
     assert stored["settings"] == {"TOTP_SECRET": text, "TOTP_ALGORITHM": text}
     settled(world, "pam360_account", **args)
     settled(world, "pam360_account", **args, update_password="on_drift")
