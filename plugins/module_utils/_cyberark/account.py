@@ -58,7 +58,7 @@ class Account(CyberArkObject):
         super().__init__(client, params, warn, wanted, fields, {"account_id": account_id})
         self.label = wanted.label
         links = {} if wanted.state == "absent" else {option: given[option] for option in LINKS if option in given}
-        self.links = Links(client, links, warn)
+        self.links = Links(client, links, self.take_as_made)
         if wanted.state == "absent":  # of one that is there, the settings tell
             self.names = {option: given[option] for option in ("safe", *self.sought.options) if option in given}
         # The group of an account is given as a platform property, and never shown.

@@ -53,31 +53,37 @@ class CyberArk(CyberArkClient):
         never the first try, because an older server might take them for a part of the name, and find nothing. A name
         that no filter can carry is compared here.
         """
-        operation, words = f"Looking up {label}", list(words)
+        return self._accounts(f"Looking up {label}", safe, {"search": search_of(words)})
+
+    def search(self, words: str, kind: str, safe: str, filters: Sequence[str]) -> Rows:
+        """Return the accounts that the server finds, by its own rules.
+
+        :param kind: ``contains`` or ``startswith``.
+        :param filters: in the words of the API, such as ``modificationTime gte 1790000000``; all of them count.
+        """
+        query = {"search": words, "searchType": kind if words and kind != "contains" else ""}
+        return self._accounts("Searching for accounts", safe, query, filters)
+
+    def _accounts(self, operation: str, safe: str, query: Mapping[str, str], filters: Sequence[str] = ()) -> Rows:
+        def rows(*, quoted: bool) -> Rows:
+            whole = _query(safe, query, filters, quoted=quoted)
+            return self.listed(operation, "Accounts", whole, account_of, rights.LIST)
+
         try:
-            rows, cut = self._accounts(operation, self._query(safe, words, quoted=self.quoted))
+            found, cut = rows(quoted=self.quoted)
         except RefusedError as error:
             if self.quoted or error.http_status != 400 or NOT_IN_A_FILTER.search(safe) or not BLANK.search(safe):
                 raise
-            rows, cut = self._accounts(operation, self._query(safe, words, quoted=True))
+            found, cut = rows(quoted=True)
             self.quoted = True
-        return Rows([row for row in rows if not safe or is_named(row, "safeName", safe)], cut)
-
-    def _accounts(self, operation: str, query: Mapping[str, str]) -> Rows:
-        return self.listed(operation, "Accounts", query, account_of, rights.LIST)
-
-    def _query(self, safe: str, words: Iterable[str], *, quoted: bool) -> dict[str, str]:
-        query = {"limit": str(PAGE_SIZE), "search": search_of(words)}
-        if safe and not NOT_IN_A_FILTER.search(safe):
-            query["filter"] = f'safeName eq "{safe}"' if quoted and BLANK.search(safe) else f"safeName eq {safe}"
-        return {name: value for name, value in query.items() if value}
+        return Rows([row for row in found if not safe or is_named(row, "safeName", safe)], cut)
 
     def last_accounts(self, safe: str, words: Iterable[str], label: str) -> list[Json]:
         """Return the last accounts of the same list in the order of their names, at most one page of them.
 
         Rows that the whole list does not have show that the server cut it.
         """
-        query = {**self._query(safe, words, quoted=self.quoted), "sort": "name desc"}
+        query = _query(safe, {"search": search_of(words), "sort": "name desc"}, quoted=self.quoted)
         answer = self.read(f"Looking up {label}", f"Accounts?{urlencode(query, quote_via=quote, safe='')}")
         rows = value_of(self.json_of(answer, rights.LIST), "value")
         return [account_of(row, answer) for row in rows] if isinstance(rows, list) else []
@@ -193,6 +199,14 @@ class CyberArk(CyberArkClient):
         """Take the link under an index away."""
         path = f"Accounts/{account_id}/LinkAccount/{index}/"
         self._confirmed(self.write(f"Unlinking {label}", "DELETE", path, right=rights.UNLINK))
+
+
+def _query(safe: str, query: Mapping[str, str], filters: Sequence[str] = (), *, quoted: bool = False) -> dict[str, str]:
+    filters = list(filters)
+    if safe and not NOT_IN_A_FILTER.search(safe):
+        filters.insert(0, f'safeName eq "{safe}"' if quoted and BLANK.search(safe) else f"safeName eq {safe}")
+    whole = {"limit": str(PAGE_SIZE), **query, "filter": " AND ".join(filters)}
+    return {name: value for name, value in whole.items() if value}
 
 
 def cpm_words(answer: Answer) -> str:

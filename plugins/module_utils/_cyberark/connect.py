@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from .._common.errors import InputError
+from .._common.errors import InputError, NotFoundError
 from .._common.redaction import Redactor
 from .._common.secret import Secret
 from .._engine.vault_object import VaultObject
@@ -105,6 +105,13 @@ class CyberArkObject(VaultObject, ABC):
     """Base of the objects of CyberArk."""
 
     client: CyberArk
+
+    def take_as_made(self, error: NotFoundError) -> None:
+        """In check mode, warn that what is missing is taken for what an earlier task makes; otherwise raise *error*."""
+        if not self.client.http.read_only:
+            raise error
+        what = f"{error.message[:1].upper()}{error.message[1:]}"
+        self.warn(f"{what}. In check mode it is taken for what an earlier task makes.")
 
     @classmethod
     def connect(cls, params: Mapping[str, Any], **options: Any) -> CyberArk:

@@ -26,14 +26,17 @@ class Links:
     """What a task wants to be linked to one account.
 
     :param wanted: by option; ``{}`` for no account.
+    :param take_as_made: called with an error for an account that is not there; raises it unless in check mode.
     :ivar current: what is linked, by option, as far as the server shows it; ``{}`` for nothing.
     """
 
-    def __init__(self, client: CyberArk, wanted: Mapping[str, Link], warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, client: CyberArk, wanted: Mapping[str, Link], take_as_made: Callable[[NotFoundError], None]
+    ) -> None:
         self._identities = {option: _identity(option, link) for option, link in wanted.items() if link}
         self.client = client
         self.wanted = wanted
-        self.warn = warn
+        self.take_as_made = take_as_made
         self.current: dict[str, Link] = {}
         self._targets: dict[str, Link] = {}
 
@@ -97,13 +100,13 @@ class Links:
             if all(found.values()):
                 return found
             raise AnswerError("the answer has no safe and name", operation=f"Reading {identity.label}", http_status=200)
-        if not self.client.http.read_only:
-            raise NotFoundError(
+        self.take_as_made(
+            NotFoundError(
                 f"the vault shows no {identity.label} to this user",
                 operation=f"Looking up {option}",
                 hint="Create it first, and check the rights of the API user in its safe.",
             )
-        self.warn(f"{option}: there is no {identity.label} yet. It is taken for one that an earlier task makes.")
+        )
         return {}
 
     def write(self, account_id: str, options: Iterable[str], label: str) -> None:

@@ -53,6 +53,7 @@ class AccountPassword(CyberArkObject):
         _check_input(params)
         self.label, self.act = self.sought.label, params["action"]
         self.state: Management | None = None
+        self.automatic: bool | None = None
         self.asked = False
         settings = {"new_password": Secret(params["new_password"])} if params["new_password"] else {}
         ids = {"account_id": self.sought.account_id or None, "status": None, "cpm_message": None}
@@ -68,13 +69,16 @@ class AccountPassword(CyberArkObject):
         if done is not None and self.asked:
             return self._waited()
         record = find(self.client, self.sought)
-        if record is None:
-            raise NotFoundError(
-                "the vault shows no such account to this user",
+        if record:
+            return self._observed(record)
+        self.take_as_made(
+            NotFoundError(
+                f"the vault shows no {self.label} to this user",
                 operation=f"Looking up {self.label}",
                 hint="Check what identifies the account, and the rights of the API user in the safe.",
             )
-        return self._observed(record)
+        )
+        return Observed()
 
     def _observed(self, record: Json) -> Observed:
         self.ids["account_id"] = str(value_of(record, "id"))
