@@ -74,7 +74,9 @@ class VaultAction(ActionBase):
             return {**result, **self._shown(refused, known)}
         if self._asked_for(known) and self._belongs_here():
             return {**result, **self._run_here(known)}
-        return {**result, **self._execute_module(task_vars=known, wrap_async=self._task.async_val)}
+        # A copy, since Ansible adds its own to it, and an `until` comes here again with what the task has.
+        given = dict(self._task.args)
+        return {**result, **self._execute_module(module_args=given, task_vars=known, wrap_async=self._task.async_val)}
 
     def _asked_for(self, task_vars: Mapping[str, Any]) -> bool:
         """Whether the user lets tasks run here, by variable, environment or ini file."""
