@@ -119,7 +119,7 @@ class ObjectRun:
         return error.with_hint("Reading it back shows that the change was not made.").but(what_was_left_out="")
 
     def _naming_values(self, error: VaultError) -> VaultError:
-        """Return *error* with the values of the settings that the server speaks of: it may say no more than "policy"."""
+        """Return *error* with the values of the settings that the server speaks of; it may only say "policy"."""
         said, settings = error.server_message.casefold(), self.thing.wanted.settings
         for field in self.thing.fields:
             value = settings.get(field.option)

@@ -192,7 +192,8 @@ def test_shipped_again(world: World) -> None:
 
     plugin._execute_module = ship
     attempts = [plugin.run(task_vars={}) for _attempt in range(2)]
-    assert attempts[0] == attempts[1] and "shipped" in attempts[1]
+    assert attempts[0] == attempts[1]
+    assert "shipped" in attempts[1]
 
 
 @pytest.mark.parametrize(("name", "value"), [("become", object()), ("transport", "ssh")])
