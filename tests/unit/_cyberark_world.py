@@ -15,11 +15,19 @@ from ansible_collections.vaultops.pam.plugins.module_utils._cyberark import mana
 from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, World, assert_failure
 from pvwa_standin import Standin
 
-MODULE, PASSWORD_MODULE = "cyberark_account", "cyberark_account_password"
+MODULE, PASSWORD_MODULE, INFO_MODULE = "cyberark_account", "cyberark_account_password", "cyberark_account_info"
+SAFE_MODULE, MEMBER_MODULE = "cyberark_safe", "cyberark_safe_member"
 LOGON, LOGOFF = "Logon", "Logoff"
 LIST, DETAILS = "Get accounts", "Get account details"
 VERIFY, CHANGE, RECONCILE = (f"{act} credentials" for act in ("Verify", "Change", "Reconcile"))
 NEXT = "Set next credentials"
+SAFE, SAFES, ADD_SAFE, EDIT_SAFE, DELETE_SAFE = (
+    f"{act} safe{rest}"
+    for act, rest in (("Get", " details"), ("Get", "s"), ("Add", ""), ("Update", ""), ("Delete", ""))
+)
+MEMBER, MEMBERS, ADD_MEMBER, EDIT_MEMBER, REMOVE_MEMBER = (
+    f"{act} safe member{rest}" for act, rest in (("Get", ""), ("Get", "s"), ("Add", ""), ("Update", ""), ("Delete", ""))
+)
 LINKED, LINK, UNLINK = "Get linked accounts", "Link account", "Unlink account"
 ADD, UPDATE, DELETE, SET = "Add account", "Update account", "Delete account", "Update credentials"
 SEED: dict[str, Any] = {

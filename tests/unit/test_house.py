@@ -226,7 +226,7 @@ def test_every_query_has_a_target_that_looks_at_the_vault(name: str) -> None:
         f"vaultops.pam.{name}:",
         "check_mode: true",
         ".writes == []",
-        ".resources == pam360_seen.before.resources",
+        f".resources == {name.split('_', maxsplit=1)[0]}_seen.before.resources",
     ):
         assert words in scenes
 

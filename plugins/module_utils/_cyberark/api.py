@@ -17,16 +17,14 @@ from .._common.errors import RefusedError, VaultError
 from .._common.secret import Secret
 from .._http.answer import Answer
 from . import rights
-from .answers import HINTS, NAME_TAKEN, Json, account_of, check_plain, code_of, confirm
-from .client import PAGE_SIZE, CyberArkClient, Rows
+from .answers import HINTS, NAME_TAKEN, Json, account_of, check_plain, code_of
+from .client import PAGE_SIZE, Rows
 from .fields import value_of
+from .names import is_named, search_of
+from .safe_api import SafeCalls
 from .session import API, FIRST_GENERATION
 
-MAX_SEARCH, MAX_WORD = 500, 120  # the server takes 500 characters in all
-# What of a search word a URL can carry and no server folds in another way. A search only narrows the list.
-WORD = re.compile(r"[A-Za-z0-9._@\\-]+")
-# SDK/UpdateAccount: "The following characters are not supported in URL values: + & %". And a server that takes a name
-# without quotes reads its AND as one between two conditions.
+# What no URL can carry; and a server that takes a name without quotes reads its AND as one between two conditions.
 BLANK = re.compile(r"\s")
 NOT_IN_A_FILTER = re.compile(r"[+&%\"]|\sand\s", re.IGNORECASE)
 NAME_EXISTS = "An account of this name is in the safe: give account_id or name if that is the one."
@@ -36,7 +34,7 @@ EXISTS_ELSEWHERE = (
 )
 
 
-class CyberArk(CyberArkClient):
+class CyberArk(SafeCalls):
     """The calls that the modules need.
 
     :ivar quoted: a filter needs quotes around white space, as PVWA 14.6 and newer want it.
@@ -124,11 +122,7 @@ class CyberArk(CyberArkClient):
 
     def delete_account(self, account_id: str, label: str) -> None:
         """Delete an account (204)."""
-        self._confirmed(self.write(f"Removing {label}", "DELETE", f"Accounts/{account_id}/", right=rights.DELETE))
-
-    def _confirmed(self, answer: Answer) -> None:
-        confirm(answer)
-        self.written += 1
+        self.confirmed(self.write(f"Removing {label}", "DELETE", f"Accounts/{account_id}/", right=rights.DELETE))
 
     # The secret
 
@@ -136,7 +130,7 @@ class CyberArk(CyberArkClient):
         """Set the secret in the vault, not on the target."""
         body = {"NewCredentials": secret, "ChangeEntireGroup": entire_group}
         path = f"Accounts/{account_id}/Password/Update"
-        self._confirmed(self.write(f"Setting the secret of {label}", "POST", path, body, right=rights.SET_SECRET))
+        self.confirmed(self.write(f"Setting the secret of {label}", "POST", path, body, right=rights.SET_SECRET))
 
     # The CPM. Each of these only asks it; it works later, and the account shows when and how that ends.
 
@@ -160,7 +154,7 @@ class CyberArk(CyberArkClient):
     def _ask(
         self, account_id: str, act: str, operation: str, body: Json | None = None, right: str = rights.MANAGE
     ) -> None:
-        self._confirmed(self.write(operation, "POST", f"Accounts/{account_id}/{act}", body, right=right))
+        self.confirmed(self.write(operation, "POST", f"Accounts/{account_id}/{act}", body, right=right))
 
     def last_words_of_cpm(self, account_id: str, label: str) -> str:
         """Return what the CPM said last about an account, ``""`` where the server does not tell.
@@ -193,12 +187,12 @@ class CyberArk(CyberArkClient):
         """Link an account under an index; another one under it is replaced."""
         body = {"safe": safe, "extraPasswordIndex": int(index), "name": name, "folder": "Root"}
         path = f"Accounts/{account_id}/LinkAccount/"
-        self._confirmed(self.write(f"Linking {label}", "POST", path, body, right=rights.LINK))
+        self.confirmed(self.write(f"Linking {label}", "POST", path, body, right=rights.LINK))
 
     def unlink(self, account_id: str, index: str, label: str) -> None:
         """Take the link under an index away."""
         path = f"Accounts/{account_id}/LinkAccount/{index}/"
-        self._confirmed(self.write(f"Unlinking {label}", "DELETE", path, right=rights.UNLINK))
+        self.confirmed(self.write(f"Unlinking {label}", "DELETE", path, right=rights.UNLINK))
 
 
 def _query(safe: str, query: Mapping[str, str], filters: Sequence[str] = (), *, quoted: bool = False) -> dict[str, str]:
@@ -224,20 +218,3 @@ def cpm_words(answer: Answer) -> str:
         if "CPM" in str(act) and words and isinstance(when, (int, float)):
             said.append((when, answer.server_words(words)))
     return max(said, key=lambda one: one[0], default=(0, ""))[1]
-
-
-def search_of(words: Iterable[str]) -> str:
-    """Return search words that narrow the list to what may hold all of *words*: of each the longest part that can."""
-    parts: list[str] = []
-    length = 0
-    for word in (one for text in words for one in text.split()):
-        part = max(WORD.findall(word), key=len, default="")[:MAX_WORD]
-        if part and part not in parts and length + len(part) < MAX_SEARCH:
-            parts.append(part)
-            length += len(part) + 1
-    return " ".join(parts)
-
-
-def is_named(record: Json, key: str, name: str) -> bool:
-    """Whether a value of an object is *name*, in any case; what is left out is ``""``."""
-    return name.casefold() == str(value_of(record, key) or "").casefold()

@@ -17,7 +17,7 @@ from .._http.answer import Answer
 from .._http.api_client import ApiClient
 from .._http.client import HttpClient
 from .._http.connection import Connection
-from .answers import HINTS, NO_SESSION, UNSPECIFIED, Json, code_of, json_of, refusal
+from .answers import HINTS, NO_SESSION, UNSPECIFIED, Json, code_of, confirm, json_of, refusal
 from .fields import value_of
 from .session import API, JSON, Login, Session
 
@@ -82,6 +82,11 @@ class CyberArkClient(ApiClient):
         if answer.status >= 400:
             raise self.refused(answer, right)
         return answer
+
+    def confirmed(self, answer: Answer) -> None:
+        """Count a write whose answer has no body of its own, or raise for anything but a success."""
+        confirm(answer)
+        self.written += 1
 
     def json_of(self, answer: Answer, right: str = "") -> Any:
         """Return the parsed body of a success; raise the clear error for anything else."""

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from .._common.errors import AmbiguousError, AnswerError, InputError, RefusedError
 from .._common.wording import one_line
 from .answers import Json
-from .api import CyberArk, is_named
+from .api import CyberArk
 from .fields import value_of
+from .names import is_named
 
 # What tells which account it is; the first of these that is given counts.
 IDENTITIES = (("account_id",), ("name",), ("user_name", "address"))

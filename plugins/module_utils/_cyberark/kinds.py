@@ -37,6 +37,7 @@ def _caseless(wanted: str, current: str) -> tuple[str, str] | None:
 PLAIN = TEXT._replace(name="plain text", read=_plain, difference=_exact)
 PLAIN_NAME = NAME._replace(read=_plain, difference=_exact)
 CASELESS = NAME._replace(name="caseless name", read=_plain, difference=_caseless)
+CASELESS_TEXT = PLAIN._replace(name="caseless text", difference=_caseless)
 # Always one or the other; an answer without it does not tell which.
 TOLD_FLAG = BOOLEAN._replace(
     name="told flag", read=lambda value: None if value is None else BOOLEAN.read(value), difference=_exact
