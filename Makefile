@@ -10,7 +10,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix rotation hosts rulebook build awx bench bench-inventory picture clean
+.PHONY: help demo test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ matrix: ## every supported ansible-core, the oldest module Python, the lowest re
 
 rotation: ## the proof that rotate_password and onboard_host lose no password: SIGKILL and SIGSTOP at every step (about half an hour)
 	@ROUNDS=$${ROUNDS:-2} bash hacking/rotation.sh
+
+doctor: ## the proof that pam360_doctor finds each way in which a server may behave, and that the modules follow (about ten minutes)
+	@bash hacking/doctor.sh
 
 build: ## the Galaxy artifact and the stand-ins' wheel in .work/dist: built, checked, installed, called
 	@bash hacking/build.sh
