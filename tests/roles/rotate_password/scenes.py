@@ -124,7 +124,7 @@ def wrong_in_vault(world: World) -> list[str]:
 
 
 def by_hash(world: World) -> list[str]:
-    """An account that may not log in is proved by the hash of its password, in 14 tasks too; a refusal is taken back."""
+    """An account that may not log in is proved by its hash, in 14 tasks too; a refusal is taken back."""
     run("usermod", "-s", "/bin/false", world.account)
     playing = world.start(rotate_password_proof="hash")
     status, said = world.finish(playing), playing.said()

@@ -117,7 +117,8 @@ def test_a_server_that_clears_what_is_left_out_gets_all_that_can_be_read(
     """Nothing is lost for a moment, and there is nothing to warn of."""
     profile = known.be(edit_omitted="clear", edit_semantics=semantics)
     custom = {"Owner Team": "ops", "Cost Center": "7"}
-    world.standin.change(resource="db01", account="app", set={"custom_fields": custom, "NOTES": "mine", "policy": "Low"})
+    edit = {"custom_fields": custom, "NOTES": "mine", "policy": "Low"}
+    world.standin.change(resource="db01", account="app", set=edit)
     result = world.run("pam360_account", resource="db01", name="app", password_policy="Medium", server_profile=profile)
     assert said(result) == []
     assert len(world.writes) == 1
