@@ -270,7 +270,7 @@ def disturbed(world: World, number: int, fault: Fault, **more: Any) -> Result:
     return world.run("pam360_doctor", **EVERYTHING)
 
 
-NUMBERS = range(0, REQUESTS) if WHOLE else range(0, REQUESTS, 5)
+NUMBERS = range(REQUESTS) if WHOLE else range(0, REQUESTS, 5)
 OFTEN = 5 if WHOLE else 1
 
 
