@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The round trip: a stand-in behaves in some way, the doctor finds out, and stand-in and modules follow it."""
+"""The round trip: a stand-in behaves in some way, the doctor finds out, stand-in and modules follow what it found."""
 
 from __future__ import annotations
 

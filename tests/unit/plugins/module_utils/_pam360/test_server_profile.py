@@ -80,6 +80,14 @@ def test_a_server_that_keeps_what_an_edit_leaves_out_takes_one_read_less(world: 
     assert world.run("pam360_account", **ROOT, notes="n", server_profile=profile)["requests"]["sent"] == without
 
 
+def test_a_rename_with_fingerprints_keeps_other_custom_fields(world: World, known: Known) -> None:
+    """They are custom fields as well, so those that are there are read and sent along."""
+    profile = known.be(edit_omitted="keep", edit_semantics="replace")
+    world.run("pam360_account", resource="db01", name="app", new_name="app2", server_profile=profile)
+    custom = world.account("app2")["custom_fields"]
+    assert (custom["Owner Team"], custom["Cost Center"]) == ("ops", "7")
+
+
 def test_an_unknown_name_that_is_told_for_sure_takes_one_read_less(world: World, known: Known) -> None:
     """Nobody asks the list, too."""
     args = {"name": "new1", "department": "HR"}
@@ -117,8 +125,8 @@ def test_a_server_that_clears_what_is_left_out_gets_all_that_can_be_read(
     """Nothing is lost for a moment, and there is nothing to warn of."""
     profile = known.be(edit_omitted="clear", edit_semantics=semantics)
     custom = {"Owner Team": "ops", "Cost Center": "7"}
-    edit = {"custom_fields": custom, "NOTES": "mine", "policy": "Low"}
-    world.standin.change(resource="db01", account="app", set=edit)
+    before = {"custom_fields": custom, "NOTES": "mine", "policy": "Low"}
+    world.standin.change(resource="db01", account="app", set=before)
     result = world.run("pam360_account", resource="db01", name="app", password_policy="Medium", server_profile=profile)
     assert said(result) == []
     assert len(world.writes) == 1
