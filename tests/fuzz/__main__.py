@@ -15,7 +15,12 @@ from collections import Counter
 
 from .world import Count, Fuzz
 
-KINDS = {"wait": "waits", "exception": "unexpected exceptions", "doubled": "doubled writes", "changed": "wrong 'changed'"}
+KINDS = {
+    "wait": "waits",
+    "exception": "unexpected exceptions",
+    "doubled": "doubled writes",
+    "changed": "wrong 'changed'",
+}
 KINDS["secret"] = "secrets told"
 
 
@@ -55,7 +60,9 @@ def main() -> int:
         for text in count.findings[:50]:
             print(text)
         kinds = ", ".join(f"{name} {number}" for name, number in count.kinds.most_common())
-        print(f"fuzz {product}: seed {given.seed}, {count.answers} mutated answers in {count.tasks} tasks: {words} ({kinds})")
+        print(
+            f"fuzz {product}: seed {given.seed}, {count.answers} mutated answers in {count.tasks} tasks: {words} ({kinds})"
+        )
         bad += len(count.findings)
     return bool(bad)
 

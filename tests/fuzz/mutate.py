@@ -105,9 +105,41 @@ HEADERS = (
     ": empty",
     "X-Long: " + "x" * 70_000,
 )
-STATUSES = (100, 101, 103, 200, 201, 202, 204, 206, 226, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 407)
+STATUSES = (
+    100,
+    101,
+    103,
+    200,
+    201,
+    202,
+    204,
+    206,
+    226,
+    300,
+    301,
+    302,
+    303,
+    304,
+    307,
+    308,
+    400,
+    401,
+    403,
+    404,
+    405,
+    407,
+)
 STATUSES += (408, 409, 410, 413, 418, 422, 429, 431, 451, 499, 500, 501, 502, 503, 504, 511, 520, 599, 600, 999)
-START_LINES = ("HTTP/1.1 abc OK", "HTTP/1.1", "HTTP/9.9 200 OK", "SSH-2.0-x", "", "HTTP/1.1 -200 OK", "HTTP/1.0 200", "\xff")
+START_LINES = (
+    "HTTP/1.1 abc OK",
+    "HTTP/1.1",
+    "HTTP/9.9 200 OK",
+    "SSH-2.0-x",
+    "",
+    "HTTP/1.1 -200 OK",
+    "HTTP/1.0 200",
+    "\xff",
+)
 
 
 def split(answer: bytes) -> tuple[bytes, bytes]:
@@ -250,7 +282,9 @@ def _chunked(draw: random.Random, answer: bytes, _request: str) -> Mutant:
     top = b"\r\n".join([*lines, b"Transfer-Encoding: chunked"]) + b"\r\n\r\n"
     cut = draw.randrange(len(body) + 1)
     parts = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:cut], body[cut:]) if part)
-    end = draw.choice((b"0\r\n\r\n",) * 3 + (b"", b"0", b"zz\r\n", b"-5\r\nx\r\n", b"0\r\nX: y\r\n" * 50, b"fffffffff\r\n"))
+    end = draw.choice(
+        (b"0\r\n\r\n",) * 3 + (b"", b"0", b"zz\r\n", b"-5\r\nx\r\n", b"0\r\nX: y\r\n" * 50, b"fffffffff\r\n")
+    )
     return Mutant(top + parts + end, "chunks", end=draw.choice(("eof", "silence", "reset")))
 
 
@@ -268,7 +302,9 @@ def _endless(draw: random.Random, answer: bytes, _request: str) -> Mutant:
     return draw.choice(
         (
             Mutant(open_head + b"\r\n\r\n" + body, "endless body", repeat=b" " * 8192),
-            Mutant(open_head + b"\r\nTransfer-Encoding: chunked\r\n\r\n", "endless chunks", repeat=b"5\r\nabcde\r\n" * 500),
+            Mutant(
+                open_head + b"\r\nTransfer-Encoding: chunked\r\n\r\n", "endless chunks", repeat=b"5\r\nabcde\r\n" * 500
+            ),
             Mutant(open_head + b"\r\n", "endless head", repeat=b"X-Padding: x\r\n"),
             Mutant(b"", "interim answers", repeat=b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
             Mutant(answer, "drops", piece=1, pause=draw.choice((0.4, 5.0, 29.0, 31.0))),

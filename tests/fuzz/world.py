@@ -28,7 +28,7 @@ from .mutate import mutant
 from .network import URL, Mutant, Network, connected
 
 MAX_SECONDS = 60  # of the real clock, for one task; reached by a failure only
-SECRET = "N3w-Passw0rd!"  # noqa: S105  # as in the tables of tasks
+SECRET = "N3w-Passw0rd!"  # as in the tables of tasks
 Task = tuple[str, Mapping[str, Any]]
 MANY: dict[str, Any] = {
     "accounts": [
@@ -44,7 +44,9 @@ MANY: dict[str, Any] = {
 
 def pam360_tasks() -> list[Task]:
     """Return all tasks for PAM360."""
-    many = [{**MANY, "max_connections": count, "update_write_only": policy} for count in (1, 3) for policy in ("always",)]
+    many = [
+        {**MANY, "max_connections": count, "update_write_only": policy} for count in (1, 3) for policy in ("always",)
+    ]
     found = [("pam360_accounts", args) for args in (*many, {**MANY, "max_connections": 2})]
     return [*((task.module, task.args) for task in _faults_tasks.TASKS), *found]
 
@@ -107,7 +109,7 @@ class Fuzz:
         return count
 
     def _one(self, number: int, count: Count) -> None:
-        draw = random.Random(f"{self.product} {self.seed} {number}")  # noqa: S311
+        draw = random.Random(f"{self.product} {self.seed} {number}")
         at = draw.randrange(len(self.tasks))
         module, args = self.tasks[at]
         check = draw.random() < 0.1
@@ -130,11 +132,17 @@ class Fuzz:
         count.tasks += 1
         applied = any(x.entry and x.entry.applied for x in self.network.exchanges)
         changed = applied and self._truth() != self.start
-        found = [f"exception: {error}"] if error else judge(
-            self.product, self.network, result, check=check, state_changed=changed, secrets=self.secrets
+        found = (
+            [f"exception: {error}"]
+            if error
+            else judge(self.product, self.network, result, check=check, state_changed=changed, secrets=self.secrets)
         )
         if found:
-            mutants = [f"{x.number} {x.entry.operation if x.entry else 'nobody'}: {x.mutant.kind}" for x in self.network.exchanges if x.mutant]
+            mutants = [
+                f"{x.number} {x.entry.operation if x.entry else 'nobody'}: {x.mutant.kind}"
+                for x in self.network.exchanges
+                if x.mutant
+            ]
             told = result.get("msg", "")[:200] if isinstance(result, dict) else ""
             count.findings.append(
                 f"{self.product} {number}: {'; '.join(found)} | {module} {json.dumps(args)[:150]} check={check}"
