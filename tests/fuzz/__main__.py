@@ -61,7 +61,8 @@ def main() -> int:
             print(text)
         kinds = ", ".join(f"{name} {number}" for name, number in count.kinds.most_common())
         print(
-            f"fuzz {product}: seed {given.seed}, {count.answers} mutated answers in {count.tasks} tasks: {words} ({kinds})"
+            f"fuzz {product}: seed {given.seed}, {count.answers} mutated answers in {count.tasks} tasks: "
+            f"{words} ({kinds})"
         )
         bad += len(count.findings)
     return bool(bad)

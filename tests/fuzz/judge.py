@@ -42,7 +42,7 @@ def _read(data: bytes) -> tuple[int, Any]:
         for unpack in (gzip.decompress, zlib.decompress):
             try:
                 body = unpack(body)
-            except (OSError, EOFError, zlib.error):
+            except (OSError, EOFError, zlib.error):  # noqa: PERF203  # the next one may do
                 continue
     try:
         value = json.loads(body.decode("utf-8-sig"))
