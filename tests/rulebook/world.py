@@ -128,7 +128,14 @@ class World:
             "PAM360_TOKEN_FILE": str(token),
             "PAM360_CA_PATH": str(self.vault.ca_path),
         }
-        arguments = ["-r", str(folder / "rulebook.yml"), "-i", str(self.inventory()), "--vars", str(folder / "vars.yml")]
+        arguments = [
+            "-r",
+            str(folder / "rulebook.yml"),
+            "-i",
+            str(self.inventory()),
+            "--vars",
+            str(folder / "vars.yml"),
+        ]
         return Rulebook([str(PROGRAM), *arguments, "-v"], environment, folder / "log", cursor)
 
     def searched(self, rulebook: Rulebook) -> None:

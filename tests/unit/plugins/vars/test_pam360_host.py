@@ -44,7 +44,7 @@ class Case(NamedTuple):
     become: str = "undefined"
 
 
-ODD = "it's \"odd\" {{ 1 + 1 }} \\n"
+ODD = 'it\'s "odd" {{ 1 + 1 }} \\n'
 CASES = [
     Case("nothing", {}),
     Case("login", {"pam360_host_account": "deploy"}, "login/deploy"),

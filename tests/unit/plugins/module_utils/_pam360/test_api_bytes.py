@@ -53,8 +53,23 @@ RESOURCE_TEXTS = {
     "type": "type",
 }
 NOT_IN_PATHS = frozenset(
-    "backslash,ampersand,percent,semicolon,slash,dots,dot path,one dot,tab,lines,template,script,html,control,"
-    "long and mixed".split(",")
+    [
+        "backslash",
+        "ampersand",
+        "percent",
+        "semicolon",
+        "slash",
+        "dots",
+        "dot path",
+        "one dot",
+        "tab",
+        "lines",
+        "template",
+        "script",
+        "html",
+        "control",
+        "long and mixed",
+    ]
 )
 EVERYTHING = "".join(text for name, text in NASTY.items() if not name.startswith("long"))
 

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a role checks before anything else: the names of its variables, and where the vault is. Internal."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROLES = Path(__file__).parents[2] / "roles"
+# Variables of the playbooks, which begin with the name of the role they play.
+SWITCHES = ("hosts", "serial", "gather_facts", "become")
+# What may be missing in words, and three ways to give it: variable, environment variable, option.
+URL = ("the address of the vault", "pam360_url", "PAM360_URL", "url")
+TOKEN = (
+    "the token",
+    "pam360_token_file (or pam360_token)",
+    "PAM360_TOKEN_FILE (or PAM360_TOKEN)",
+    "token_file (or token)",
+)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # written in C where it can be: ten times faster
+
+
+@cache
+def spec_of(role: str) -> Mapping[str, Any]:
+    """Return the options of a role of this collection by name, from its argument spec.
+
+    :raises ValueError: for a role that the collection does not have.
+    """
+    if role not in {path.name for path in ROLES.iterdir()}:
+        raise ValueError(f"there is no role {role!r}")
+    text = (ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    options: Mapping[str, Any] = yaml.load(text, Loader=LOADER)["argument_specs"]["main"]["options"]  # noqa: S506
+    return options
+
+
+def known_variables(role: str) -> frozenset[str]:
+    """Return all variables that begin with the name of the role and mean something."""
+    return frozenset({*spec_of(role), *(f"{role}_{switch}" for switch in SWITCHES)})
+
+
+def unknown_variables(names: Iterable[str], role: str) -> dict[str, str]:
+    """Return the variables that begin with the role's name and are none of its options, each with the nearest option.
+
+    The nearest option is "" where none is similar. Inner variables (``__role_``) and the role's bare name, under which
+    it reports by ``set_stats``, are left alone.
+    """
+    prefix, known = f"{role}_", known_variables(role)
+    # Compared without what they have in common, or all would be similar.
+    endings = {name[len(prefix) :]: name for name in sorted(known)}
+    unknown = sorted({name for name in names if name.startswith(prefix)} - known)
+    nearest = {name: difflib.get_close_matches(name[len(prefix) :], endings, n=1) for name in unknown}
+    return {name: endings[found[0]] if found else "" for name, found in nearest.items()}
+
+
+def told(unknown: Mapping[str, str], role: str) -> list[str]:
+    """Return a sentence for each variable of :func:`unknown_variables`."""
+    return [
+        f"{name} is not a variable of the role {role}." + (f" Did you mean {nearest}?" if nearest else "")
+        for name, nearest in unknown.items()
+    ]
+
+
+def missing_vault(connection: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    """Return a message if the address of the vault or the token is missing or given twice, else "".
+
+    :param connection: ``url``, ``token`` and ``token_file`` as the variables of the role say; empty or absent where
+        they do not.
+    :param environment: environment variables of the controller.
+    """
+    given = {option for option in ("url", "token", "token_file") if connection.get(option)}
+    inherited = {option for option in ("url", "token", "token_file") if environment.get(f"PAM360_{option.upper()}")}
+    tokens = given - {"url"} or inherited - {"url"}  # a variable beats the environment
+    if len(tokens) == 2:
+        names = "pam360_token and pam360_token_file" if given & tokens else "PAM360_TOKEN and PAM360_TOKEN_FILE"
+        return f"{names} are both set. Leave one of them out."
+    missing = [words for words, there in ((URL, "url" in given | inherited), (TOKEN, bool(tokens))) if not there]
+    if not missing:
+        return ""
+    what, variables, environ, options = (" and ".join(column) for column in zip(*missing))
+    return (
+        f"{what[0].upper()}{what[1:]} {'is' if len(missing) == 1 else 'are'} missing. Set {variables} as a variable, "
+        f"or {environ} in the environment of the controller. The option {options} of a task, also by module_defaults, "
+        "reaches neither roles nor lookups."
+    )
