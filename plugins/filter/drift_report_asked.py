@@ -1,0 +1,72 @@
+# Copyright (c) 2026 vaultops.pam contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The accounts that a drift report asks the vault about, as a filter."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: drift_report_asked
+author:
+  - vaultops.pam contributors (@vaultops)
+short_description: Accounts without what matters for writing alone
+version_added: 0.1.0
+description:
+  - Returns accounts for M(vaultops.pam.pam360_accounts) as a report asks about them, without passwords, and with
+    policies that read no password, whatever the data say for the onboarding.
+options:
+  _input:
+    description: The accounts.
+    type: list
+    elements: dict
+    required: true
+  tracked:
+    description: Whether fingerprints are compared. Without them, shares that are no longer listed are not known.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Compare the accounts with the vault
+  vaultops.pam.pam360_accounts:
+    accounts: "{{ vault_accounts | vaultops.pam.drift_report_asked }}"
+    return_found: managed
+  check_mode: true
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+_value:
+  description: The accounts.
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+
+def drift_report_asked(accounts: Any, tracked: bool = False) -> list[dict[str, Any]]:
+    """Return the accounts; raise AnsibleFilterError for what is not a list of them. No value is quoted."""
+    if not isinstance(accounts, (list, tuple)):
+        raise AnsibleFilterError("drift_report_accounts must be a list. Even a single entry begins with a dash.")
+    wrong = [number for number, entry in enumerate(accounts) if not isinstance(entry, Mapping)]
+    if wrong:
+        raise AnsibleFilterError(f"drift_report_accounts[{wrong[0]}] must be a dictionary of options.")
+    policies: dict[str, Any] = {
+        "update_password": "on_create",
+        "update_write_only": "tracked" if tracked else "on_edit",
+    }
+    if not tracked:
+        policies["purge"] = False
+    return [{**{key: value for key, value in entry.items() if key != "password"}, **policies} for entry in accounts]
+
+
+class FilterModule:
+    """The filter of this file."""
+
+    def filters(self) -> dict[str, Any]:
+        """Return it by name."""
+        return {"drift_report_asked": drift_report_asked}
