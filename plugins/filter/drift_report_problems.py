@@ -44,6 +44,7 @@ _value:
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_asked import bad_accounts
 from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_end import FORMATS
 from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_exceptions import acceptances
 from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_findings import CATEGORIES
@@ -61,6 +62,7 @@ def drift_report_problems(values: Mapping[str, Any], exceptions: str = "") -> li
     name = values.get("drift_report_name", "x")
     if not str(name) or "/" in str(name):
         found.append("drift_report_name must name the files in the folder, without a slash.")
+    found += filter(None, [bad_accounts(values.get("drift_report_accounts", []))])
     for variable, choices in LISTS.items():
         found += _list(variable, values.get(variable, []), choices)
     if "drift_report_time" in values:
