@@ -12,8 +12,8 @@ author:
 short_description: The accounts that all hosts declare for the onboarding
 version_added: 0.1.0
 description:
-  - Returns the accounts that P(vaultops.pam.onboard_host#role) brings into the vault, for all hosts at once, and the hosts
-    whose variables cannot be used.
+  - Returns the accounts that P(vaultops.pam.onboard_host#role) brings into the vault, for all hosts at once, and the
+    hosts whose variables cannot be used.
 options:
   _input:
     description: What the lookup P(vaultops.pam.role_variables#lookup) returns for the hosts.
@@ -25,8 +25,8 @@ options:
     required: true
   connection:
     description:
-      - Options C(url) and C(org_name) of the vault that the report is about. A host that names another one is not usable,
-        since its accounts would all be missing.
+      - Options C(url) and C(org_name) of the vault that the report is about. A host that names another one is not
+        usable, since its accounts would all be missing.
     type: dict
     default: {}
 """
@@ -45,7 +45,8 @@ _value:
   type: dict
   contains:
     accounts:
-      description: Accounts for M(vaultops.pam.pam360_accounts). Those that hosts share and declare alike are there once.
+      description:
+        - Accounts for M(vaultops.pam.pam360_accounts). Those that hosts share and declare alike are there once.
       type: list
       elements: dict
     unusable:

@@ -44,9 +44,11 @@ options:
 EXAMPLES = r"""
 - name: The findings for a spreadsheet
   ansible.builtin.copy:
-    content: "{{ (report | vaultops.pam.drift_report_files(['csv'], '/srv/reports/drift')).files['/srv/reports/drift.csv'] }}"
+    content: "{{ made.files['/srv/reports/drift.csv'] }}"
     dest: /srv/reports/drift.csv
     mode: "0640"
+  vars:
+    made: "{{ report | vaultops.pam.drift_report_files(['csv'], '/srv/reports/drift') }}"
   delegate_to: localhost
 """
 

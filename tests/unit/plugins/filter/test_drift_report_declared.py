@@ -19,7 +19,10 @@ declared = declared_filter.FilterModule().filters()["drift_report_declared"]
 
 def host(*accounts: Any, groups: tuple[str, ...] = (), connection: Any = None, **given: Any) -> dict[str, Any]:
     """Return what the lookup returns for a host."""
-    options = {"onboard_host_accounts": list(accounts), **{f"onboard_host_{name}": value for name, value in given.items()}}
+    options = {
+        "onboard_host_accounts": list(accounts),
+        **{f"onboard_host_{name}": value for name, value in given.items()},
+    }
     return {
         "given": options,
         "names": sorted(options),
