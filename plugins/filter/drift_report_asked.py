@@ -46,11 +46,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_asked import asked, bad_accounts
-
 
 def drift_report_asked(accounts: Any, tracked: bool = False) -> list[dict[str, Any]]:
     """Return the accounts; raise AnsibleFilterError for what is not a list of them."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_asked import asked, bad_accounts
+
     fault = bad_accounts(accounts)
     if fault:
         raise AnsibleFilterError(f"drift_report_asked: {fault}")

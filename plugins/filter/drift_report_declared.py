@@ -63,8 +63,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._onboarding import account_for_vault, hosts_of
-
 # Where the vault is, is the report's own business. So for this check it is known.
 KNOWN = {"PAM360_URL": "known", "PAM360_TOKEN": "known"}
 
@@ -73,6 +71,8 @@ def drift_report_declared(
     declared: Mapping[str, Any], groups: Mapping[str, Any], connection: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the accounts and the unusable hosts; raise AnsibleFilterError for what is not a result of the lookup."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._onboarding import account_for_vault, hosts_of
+
     if not isinstance(declared, Mapping):
         raise AnsibleFilterError("drift_report_declared: the input must be a result of vaultops.pam.role_variables")
     accounts: dict[tuple[str, str], dict[str, Any]] = {}

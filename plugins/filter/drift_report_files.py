@@ -84,14 +84,14 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_end import FORMATS, end_of
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
 
 def drift_report_files(
     report: Mapping[str, Any], formats: Sequence[str], path: str, summary: str = "", written: bool = True
 ) -> dict[str, Any]:
     """Return the contents and what there is to say; raise AnsibleFilterError for what is not a report."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_end import FORMATS, end_of
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     if set(formats) - set(FORMATS):
         raise AnsibleFilterError(f"drift_report_files: formats must be a list of: {', '.join(FORMATS)}")
     try:
