@@ -82,7 +82,9 @@ def account_summary(
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for results of other modules."""
     try:
-        summary: dict[str, Any] = untrusted(_role_summary.account_summary(results, report, planned, earlier, check_mode))
+        summary: dict[str, Any] = untrusted(
+            _role_summary.account_summary(results, report, planned, earlier, check_mode)
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"account_summary: {error}") from error
     return summary

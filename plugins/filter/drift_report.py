@@ -153,11 +153,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_exceptions import acceptances
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_findings import CATEGORIES
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_report import FAILS, Settings, report_of, unread
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
 
 def drift_report(
     plan: Mapping[str, Any],
@@ -165,7 +160,7 @@ def drift_report(
     title: str = "",
     vault: str = "",
     scope: str = "managed",
-    fail_on: Sequence[str] = FAILS,
+    fail_on: Sequence[str] | None = None,
     tracked: bool = False,
     unusable_hosts: Mapping[str, str] | None = None,
     undeclared_hosts: Sequence[str] = (),
@@ -173,9 +168,16 @@ def drift_report(
     context: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the report; raise AnsibleFilterError for arguments that cannot be used."""
+    # Whoever uses any filter of the collection loads all of these files. What this one needs is loaded when it is used.
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_exceptions import acceptances
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_findings import CATEGORIES
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_report import FAILS, Settings, report_of, unread
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     if not isinstance(plan, Mapping):
         raise AnsibleFilterError("drift_report: the input must be a result of vaultops.pam.pam360_accounts")
-    if set(fail_on) - set(CATEGORIES):
+    fails = FAILS if fail_on is None else fail_on
+    if set(fails) - set(CATEGORIES):
         raise AnsibleFilterError(f"drift_report: fail_on must be a list of: {', '.join(CATEGORIES)}")
     accepted, problems = acceptances(exceptions, CATEGORIES)
     if problems:
@@ -189,7 +191,7 @@ def drift_report(
         title=title,
         vault=vault,
         scope=scope,
-        fail_on=fail_on,
+        fail_on=fails,
         tracked=tracked,
         run=known.get("run", {}),
         unusable=unusable_hosts or {},

@@ -42,26 +42,19 @@ _value:
   elements: dict
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
 
 def drift_report_asked(accounts: Any, tracked: bool = False) -> list[dict[str, Any]]:
-    """Return the accounts; raise AnsibleFilterError for what is not a list of them. No value is quoted."""
-    if not isinstance(accounts, (list, tuple)):
-        raise AnsibleFilterError("drift_report_accounts must be a list. Even a single entry begins with a dash.")
-    wrong = [number for number, entry in enumerate(accounts) if not isinstance(entry, Mapping)]
-    if wrong:
-        raise AnsibleFilterError(f"drift_report_accounts[{wrong[0]}] must be a dictionary of options.")
-    policies: dict[str, Any] = {
-        "update_password": "on_create",
-        "update_write_only": "tracked" if tracked else "on_edit",
-    }
-    if not tracked:
-        policies["purge"] = False
-    return [{**{key: value for key, value in entry.items() if key != "password"}, **policies} for entry in accounts]
+    """Return the accounts; raise AnsibleFilterError for what is not a list of them."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_asked import asked, bad_accounts
+
+    fault = bad_accounts(accounts)
+    if fault:
+        raise AnsibleFilterError(f"drift_report_asked: {fault}")
+    return asked(accounts, tracked=tracked)
 
 
 class FilterModule:

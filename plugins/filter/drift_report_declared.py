@@ -12,8 +12,8 @@ author:
 short_description: The accounts that all hosts declare for the onboarding
 version_added: 0.1.0
 description:
-  - Returns the accounts that P(vaultops.pam.onboard_host#role) brings into the vault, for all hosts at once, and the hosts
-    whose variables cannot be used.
+  - Returns the accounts that P(vaultops.pam.onboard_host#role) brings into the vault, for all hosts at once, and the
+    hosts whose variables cannot be used.
 options:
   _input:
     description: What the lookup P(vaultops.pam.role_variables#lookup) returns for the hosts.
@@ -25,8 +25,8 @@ options:
     required: true
   connection:
     description:
-      - Options C(url) and C(org_name) of the vault that the report is about. A host that names another one is not usable,
-        since its accounts would all be missing.
+      - Options C(url) and C(org_name) of the vault that the report is about. A host that names another one is not
+        usable, since its accounts would all be missing.
     type: dict
     default: {}
 """
@@ -45,7 +45,8 @@ _value:
   type: dict
   contains:
     accounts:
-      description: Accounts for M(vaultops.pam.pam360_accounts). Those that hosts share and declare alike are there once.
+      description:
+        - Accounts for M(vaultops.pam.pam360_accounts). Those that hosts share and declare alike are there once.
       type: list
       elements: dict
     unusable:
@@ -62,8 +63,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._onboarding import account_for_vault, hosts_of
-
 # Where the vault is, is the report's own business. So for this check it is known.
 KNOWN = {"PAM360_URL": "known", "PAM360_TOKEN": "known"}
 
@@ -72,6 +71,8 @@ def drift_report_declared(
     declared: Mapping[str, Any], groups: Mapping[str, Any], connection: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the accounts and the unusable hosts; raise AnsibleFilterError for what is not a result of the lookup."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._onboarding import account_for_vault, hosts_of
+
     if not isinstance(declared, Mapping):
         raise AnsibleFilterError("drift_report_declared: the input must be a result of vaultops.pam.role_variables")
     accounts: dict[tuple[str, str], dict[str, Any]] = {}

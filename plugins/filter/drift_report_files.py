@@ -28,7 +28,11 @@ options:
     choices: [html, csv, json, junit]
     required: true
   path:
-    description: Path of the files without their endings, for the message.
+    description: Path of the files without their endings.
+    type: str
+    required: true
+  summary:
+    description: Path of a JSON file for RV(_value.stats). None if it is empty.
     type: str
     default: ''
   written:
@@ -40,9 +44,11 @@ options:
 EXAMPLES = r"""
 - name: The findings for a spreadsheet
   ansible.builtin.copy:
-    content: "{{ (report | vaultops.pam.drift_report_files(['csv'])).files.csv }}"
+    content: "{{ made.files['/srv/reports/drift.csv'] }}"
     dest: /srv/reports/drift.csv
     mode: "0640"
+  vars:
+    made: "{{ report | vaultops.pam.drift_report_files(['csv'], '/srv/reports/drift') }}"
   delegate_to: localhost
 """
 
@@ -52,7 +58,7 @@ _value:
   type: dict
   contains:
     files:
-      description: The contents by format. Empty if the vault could not be read.
+      description: The contents by path. If the vault could not be read, there is no report among them.
       type: dict
     outcome:
       description: V(ok), V(drift), or V(no_report) if the vault could not be read.
@@ -78,18 +84,18 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_end import FORMATS, end_of
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
 
 def drift_report_files(
-    report: Mapping[str, Any], formats: Sequence[str], path: str = "", written: bool = True
+    report: Mapping[str, Any], formats: Sequence[str], path: str, summary: str = "", written: bool = True
 ) -> dict[str, Any]:
     """Return the contents and what there is to say; raise AnsibleFilterError for what is not a report."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_end import FORMATS, end_of
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     if set(formats) - set(FORMATS):
         raise AnsibleFilterError(f"drift_report_files: formats must be a list of: {', '.join(FORMATS)}")
     try:
-        wrapped: dict[str, Any] = untrusted(end_of(report, formats, path, written=written))
+        wrapped: dict[str, Any] = untrusted(end_of(report, formats, path, summary, written=written))
     except (LookupError, TypeError, AttributeError) as error:
         raise AnsibleFilterError("drift_report_files: the input must be a drift report") from error
     return wrapped

@@ -44,24 +44,25 @@ _value:
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_end import FORMATS
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_exceptions import acceptances
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_findings import CATEGORIES
-from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_times import moment
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
-LISTS = {"drift_report_fail_on": tuple(CATEGORIES), "drift_report_formats": tuple(FORMATS)}
-
 
 def drift_report_problems(values: Mapping[str, Any], exceptions: str = "") -> list[str]:
     """Return the sentences."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_asked import bad_accounts
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_end import FORMATS
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_exceptions import acceptances
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_findings import CATEGORIES
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_times import moment
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     found = []
     if not values.get("drift_report_dir", "x"):
         found.append("drift_report_dir must name a folder.")
     name = values.get("drift_report_name", "x")
     if not str(name) or "/" in str(name):
         found.append("drift_report_name must name the files in the folder, without a slash.")
-    for variable, choices in LISTS.items():
+    found += filter(None, [bad_accounts(values.get("drift_report_accounts", []))])
+    lists = {"drift_report_fail_on": tuple(CATEGORIES), "drift_report_formats": tuple(FORMATS)}
+    for variable, choices in lists.items():
         found += _list(variable, values.get(variable, []), choices)
     if "drift_report_time" in values:
         try:

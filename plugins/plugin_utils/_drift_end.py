@@ -25,23 +25,33 @@ def json_of(report: Report) -> str:
 FORMATS: Mapping[str, Callable[[Report], str]] = {"html": page_of, "csv": csv_of, "json": json_of, "junit": junit_of}
 
 
-def end_of(report: Report, formats: Sequence[str], path: str, *, written: bool) -> dict[str, Any]:
-    """Return ``files`` by format, ``outcome``, ``message``, ``lines``, ``findings`` as CSV, and ``stats``."""
+def end_of(report: Report, formats: Sequence[str], path: str, summary: str = "", *, written: bool) -> dict[str, Any]:
+    """Return ``files`` by path, ``outcome``, ``message``, ``lines``, ``findings`` as CSV, and ``stats``."""
     if "unread" in report:
         message = f"NO REPORT: {report['unread']}"
         stats = {"outcome": "no_report", "ok": False, "message": message}
-        return {"files": {}, "outcome": "no_report", "message": message, "lines": [], "findings": [], "stats": stats}
-    files = {name: encodable(FORMATS[name](report)) for name in FORMATS if name in formats}
+        files = {summary: json_of(stats)} if summary else {}
+        return {
+            "files": files,
+            "outcome": "no_report",
+            "message": message,
+            "lines": [message],
+            "findings": [],
+            "stats": stats,
+        }
+    texts = {name: encodable(FORMATS[name](report)) for name in FORMATS if name in formats}
     outcome = "ok" if report["ok"] else "drift"
-    paths = {name: f"{path}.{ENDINGS[name]}" for name in files} if written else {}
+    paths = {name: f"{path}.{ENDINGS[name]}" for name in texts}
+    stats = _stats(report, outcome, paths if written else {})
+    files = {paths[name]: text for name, text in texts.items()} | ({summary: json_of(stats)} if summary else {})
     message = f"{outcome.upper()}: {_message(report)} {_place(paths, written)}"
     return {
-        "files": {ENDINGS[name]: text for name, text in files.items()},
+        "files": files,
         "outcome": outcome,
         "message": message.strip(),
-        "lines": _lines(report, paths),
+        "lines": _lines(report, paths if written else {}),
         "findings": encodable(csv_of(report)).splitlines() if report["findings"] else [],
-        "stats": _stats(report, outcome, paths),
+        "stats": stats,
     }
 
 

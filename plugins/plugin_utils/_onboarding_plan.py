@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ._onboarding import POLICIES, ROLE, Entry, Host, account_for_vault, connection_key, hosts_of, resources_for_vault, wants_facts
+from ._onboarding import (
+    POLICIES,
+    ROLE,
+    Entry,
+    Host,
+    account_for_vault,
+    connection_key,
+    hosts_of,
+    resources_for_vault,
+    wants_facts,
+)
 
 STRATEGY = (
     "Hosts are handled together, in one task for all, and here each host plays the task by itself. The strategy of the play "
@@ -103,12 +113,17 @@ def _calls(hosts: Sequence[Host], stage: str, results: Mapping[str, Sequence[Ent
             {
                 "leader": sharing[0].name,
                 "hosts": [host.name for host in sharing],
-                "accounts": [{key: value for key, value in entry.items() if key not in policies} for entry in accounts.values()],
+                "accounts": [
+                    {key: value for key, value in entry.items() if key not in policies} for entry in accounts.values()
+                ],
                 "policies": policies,
                 "resources": resources,
                 # Custom fields may be secret.
                 "shown": [
-                    {**{key: value for key, value in entry.items() if key != "custom_fields"}, "leader": owners[entry["name"]]}
+                    {
+                        **{key: value for key, value in entry.items() if key != "custom_fields"},
+                        "leader": owners[entry["name"]],
+                    }
                     for entry in resources
                 ],
             }
@@ -233,5 +248,3 @@ def host_steps(
         ],
         "resource": host.resource,
     }
-
-

@@ -94,7 +94,7 @@ def account_rows(results: Sequence[Row], report: Row, planned: Sequence[Row] = (
     for number, call in enumerate(calls):
         result, plan = (found[number] if number < len(found) else {} for found in (results, planned))
         written = "accounts" in result
-        if not written and not plan or result.get("failed") and not written:
+        if (not written and not plan) or (result.get("failed") and not written):
             rows += [_row(host, "accounts", result) for host in call["hosts"] if result.get("failed")]
             continue
         entries = result["accounts"] if written else plan.get("accounts", ())
@@ -165,8 +165,7 @@ def _table(hosts: Mapping[str, Mapping[str, int]]) -> list[str]:
     lines = []
     for name, found in hosts.items():
         cells = [
-            f"{found.get(outcome, '-'):>{width}} {outcome.replace('_', ' ')}"
-            for outcome, width in zip(columns, widths)
+            f"{found.get(outcome, '-'):>{width}} {outcome.replace('_', ' ')}" for outcome, width in zip(columns, widths)
         ]
         lines.append(f"{name:<{first}}  {'  '.join(cells)}")
     return lines

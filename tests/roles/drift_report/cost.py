@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the drift report costs: by way of the hosts, of accounts given directly, and with a configuration error.
 
-Run as ``python -m ansible_collections.vaultops.pam.tests.roles.drift_report.cost --hosts 1000``, where the stand-ins are
-installed. Exits with 1 if a goal is missed. Processor time is that of ansible-playbook and its children alone.
+Run as ``python -m ansible_collections.vaultops.pam.tests.roles.drift_report.cost --hosts 1000``, where the stand-ins
+are installed. Exits with 1 if a goal is missed. Processor time is that of ansible-playbook and its children alone.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def prepare(folder: Path, count: int) -> dict[str, Any]:
     """Write the inventory, the variables and an empty play to *folder*, and return the vault as declared."""
     hosts = [f"h{number:05}" for number in range(count)]
     accounts = [{"name": name, "notes": "x"} for name in NAMES]
-    inventory = {"all": {"hosts": dict.fromkeys(hosts, {}), "vars": {"onboard_host_accounts": accounts}}}
+    inventory = {"all": {"hosts": {host: {} for host in hosts}, "vars": {"onboard_host_accounts": accounts}}}
     direct = {"drift_report_accounts": [{"resource": host, **account} for host in hosts for account in accounts]}
     (folder / "hosts.yml").write_text(json.dumps(inventory), encoding="utf-8")
     (folder / "direct.json").write_text(json.dumps(direct), encoding="utf-8")

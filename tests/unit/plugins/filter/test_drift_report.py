@@ -310,6 +310,9 @@ def test_accounts_that_are_none(given: Any, words: str) -> None:
         ("name", "x", ""),
         ("name", "", "drift_report_name must name the files"),
         ("name", "../x", "drift_report_name must name the files"),
+        ("accounts", [{"name": "root"}], ""),
+        ("accounts", "root", "drift_report_accounts must be a list. Even a single entry begins with a dash."),
+        ("accounts", [{}, "root"], "drift_report_accounts[1] must be a dictionary of options."),
         ("fail_on", [], ""),
         ("fail_on", ["expired"], ""),
         (

@@ -328,14 +328,15 @@ def test_since_when_and_how_old() -> None:
     ],
 )
 def test_the_outcome(made: dict[str, Any], written: bool, outcome: str, message: str) -> None:
-    end = to_files(made, ["json", "html"], "/r/x", written)
+    end = to_files(made, ["json", "html"], "/r/x", "/r/sums", written)
     assert (end["outcome"], end["message"]) == (outcome, message)
     assert end["stats"]["outcome"] == outcome
     assert end["stats"]["ok"] == (outcome == "ok")
-    assert list(end["files"]) == ([] if outcome == "no_report" else ["html", "json"])
+    assert list(end["files"]) == ([] if outcome == "no_report" else ["/r/x.html", "/r/x.json"]) + ["/r/sums"]
+    assert json.loads(end["files"]["/r/sums"]) == end["stats"]
     if outcome != "no_report":
         assert end["stats"]["files"] == ({"html": "/r/x.html", "json": "/r/x.json"} if written else {})
-        assert json.loads(end["files"]["json"]) == made
+        assert json.loads(end["files"]["/r/x.json"]) == made
 
 
 def test_the_lines_of_the_summary() -> None:
@@ -373,17 +374,18 @@ def test_hosts_that_declare_nothing_are_told(count: int, line: str) -> None:
 @pytest.mark.parametrize(("given", "formats"), [({}, ["csv"]), ("text", []), (None, []), ({"ok": True}, ["html"])])
 def test_what_is_no_report(given: Any, formats: list[str]) -> None:
     with pytest.raises(AnsibleFilterError, match="must be a drift report"):
-        to_files(given, formats)
+        to_files(given, formats, "/r/x")
 
 
 @pytest.mark.parametrize(("word", "shown"), [("\ud83d\ude00", "\U0001f600"), ("a\ud800b", "a\ufffdb")])
 def test_each_text_can_be_written(word: str, shown: str) -> None:
-    end = to_files(rich(word, word), ["html", "csv", "json", "junit"])
+    end = to_files(rich(word, word), ["html", "csv", "json", "junit"], "/r/x")
+    assert list(end["files"]) == ["/r/x.html", "/r/x.csv", "/r/x.json", "/r/x.junit.xml"]
     for text in (*end["files"].values(), *end["findings"], end["message"]):
         text.encode()
-    assert json.loads(end["files"]["json"])["title"] == shown
+    assert json.loads(end["files"]["/r/x.json"])["title"] == shown
 
 
 def test_a_format_that_is_none() -> None:
     with pytest.raises(AnsibleFilterError, match="formats must be a list of: html, csv, json, junit"):
-        to_files(report(plan()), ["pdf"])
+        to_files(report(plan()), ["pdf"], "/r/x")
