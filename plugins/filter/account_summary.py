@@ -17,7 +17,7 @@ description:
 positional: report, planned, earlier, check_mode
 options:
   _input:
-    description: Results of the modules; those of M(vaultops.pam.pam360_accounts) first, one for each call of the report.
+    description: Results of the modules; first those of M(vaultops.pam.pam360_accounts), one for each call.
     type: list
     elements: dict
     required: true

@@ -23,14 +23,14 @@ options:
     required: true
   hosts:
     description:
-      - Names of hosts. The result is then a dictionary by host, from what the inventory, facts and extra variables say of
+      - Names of hosts. The result is then a dictionary by host, of what the inventory, facts and extra variables say of
         each. Variables of a play or a role are not among them.
       - Left out, the variables are those that the task itself sees.
     type: list
     elements: str
   noted:
     description:
-      - Name of a fact in which each host has noted its own result of this lookup. It is taken instead. A host without it is
+      - Name of a fact in which each host has noted its result of this lookup. It is taken instead. A host without it is
         left out.
     type: str
   also:
@@ -99,11 +99,11 @@ class LookupModule(LookupBase):
         if len(terms) != 1:
             raise AnsibleLookupError("role_variables takes the name of one role")
         self.prefix = f"{terms[0]}_"
-        self.templar = self._templar
+        self.templar: Any = self._templar
         hosts, noted, also = kwargs.get("hosts"), kwargs.get("noted"), kwargs.get("also") or ()
         if hosts is None:
             return [self._read(known)]
-        self.templar = self._templar.copy_with_new_env()
+        self.templar = self.templar.copy_with_new_env()
         found = {}
         for host in hosts:
             raw = known["hostvars"].raw_get(host)

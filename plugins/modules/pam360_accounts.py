@@ -83,6 +83,7 @@ EXAMPLES = r"""
   vaultops.pam.pam360_accounts:
     url: https://pam360.example.com:8282
     token_file: /etc/ansible/pam360.token
+    tracking_key: "{{ tracking_key }}"
     create_resources: true
     resource_defaults:
       type: Linux
@@ -114,21 +115,21 @@ EXAMPLES = r"""
     tracking_key: "{{ tracking_key }}"
     purge: true
     resources:
-      - name: db11
+      - name: db13
         type: Linux
-        dns_name: db11.example.com
+        dns_name: db13.example.com
         resource_groups: [Databases]
         shares:
           - user_group: Linux Admins
             access_type: view
     accounts:
-      - resource: db11
+      - resource: db13
         name: root
         record_cli_sessions: true
         shares:
           - user: jdoe
             access_type: view
-      - resource: db11
+      - resource: db13
         name: guest
         state: absent
   delegate_to: localhost

@@ -147,11 +147,11 @@ def _faults_of_names(accounts: Iterable[Entry]) -> Iterator[str]:
     for account in accounts:
         other = spelled.setdefault(account["name"].lower(), account["name"])
         if other != account["name"]:
-            yield f"The accounts {other} and {account['name']} differ in upper and lower case alone. Spell them the same."
+            yield f"The accounts {other} and {account['name']} differ only in case. Spell both the same."
 
 
 def _accounts(host: Host) -> list[Entry]:
-    """Return the accounts of a host: those of its groups in the order of the matrix, then its own; one for each name."""
+    """Return the accounts of a host: those of its groups in the order of the matrix, then its own; one a name."""
     matrix = host.options["role_accounts"]
     lists = [entries for name, entries in matrix.items() if name in (*host.groups, "all") and entries is not None]
     merged: dict[str, Entry] = {}
@@ -204,7 +204,7 @@ def resources_for_vault(hosts: Iterable[Host]) -> list[Entry]:
 
 
 def _resource(name: str, hosts: Sequence[Host]) -> Entry:
-    """Return one resource. Hosts that share it may have addresses of their own, and then none of them is its address."""
+    """Return one resource. Hosts that share it may have several addresses, and then none of them is its own."""
     first, *others = (_found_resource(host) for host in hosts)
     found = {option: value for option, value in first.items() if all(other[option] == value for other in others)}
     declared: Entry = {}

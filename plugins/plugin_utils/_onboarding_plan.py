@@ -21,8 +21,8 @@ from ._onboarding import (
 )
 
 STRATEGY = (
-    "Hosts are handled together, in one task for all, and here each host plays the task by itself. The strategy of the play "
-    "must be linear, and not free or host_pinned."
+    "Hosts are handled together, in one task for all, and here each host plays the task by itself. The strategy of the "
+    "play must be linear, and not free or host_pinned."
 )
 SECRET = ("password", "totp_secret", "custom_fields")
 TURN = f"__{ROLE}_turn"  # empty until a host has played the task for all
@@ -162,8 +162,8 @@ def _entries(host: Host, stage: str, planned: Sequence[Entry]) -> Iterable[Entry
 def _pending(entry: Entry, suffix: str) -> Entry:
     kept = {key: entry[key] for key in ("resource", "password", "password_policy", *POLICIES) if key in entry}
     notes = (
-        f"The first password of {entry['name']} that the vault has made, on its way to the host. Do not remove: it may be "
-        "the password that the host has. The next run of the onboarding does."
+        f"The first password of {entry['name']} that the vault has made, on its way to the host. Do not remove: it may "
+        "be the password that the host has. The next run of the onboarding does."
     )
     return {**kept, "name": entry["name"] + suffix, "notes": notes}
 
@@ -193,8 +193,8 @@ def problem_of(host: Host, results: Iterable[Entry] | None) -> str:
     unknown = unknown_accounts(host, own)
     if unknown and host.options["existing"] == "fail":
         return (
-            f"These accounts of {host.name} have a password, and are not in the vault: {', '.join(unknown)}. Nothing was "
-            "changed, here or in the vault. With onboard_host_existing set to `set`, they get a new password."
+            f"These accounts of {host.name} have a password, and are not in the vault: {', '.join(unknown)}. Nothing "
+            "was changed, here or in the vault. With onboard_host_existing set to `set`, they get a new password."
         )
     return ""
 

@@ -78,7 +78,7 @@ def account_rows(results: Sequence[Row], report: Row, planned: Sequence[Row] = (
     """Return ``rows`` for :func:`role_summary` and ``unsent``, from what modules have returned.
 
     :param results: of ``pam360_accounts``, one for each of the report's calls; then of ``pam360_resource``.
-    :param report: as the filter ``onboarding`` returns it: ``hosts``, each with ``resource`` and ``tracked``, ``calls``,
+    :param report: what the filter ``onboarding`` returns: ``hosts``, each with ``resource`` and ``tracked``, ``calls``,
         and ``pending``, accounts that belong to rotations.
     :param planned: what ``pam360_accounts`` has said in check mode. It counts where nothing was to be written.
     """
@@ -109,7 +109,7 @@ def account_rows(results: Sequence[Row], report: Row, planned: Sequence[Row] = (
     for result in results[len(calls) :]:
         if result.get("changed") or result.get("failed"):
             name = (result.get("resource") or {}).get("name")
-            rows.append(_row(names.get(name, str(name)), "resource", result))
+            rows.append(_row(names.get(str(name), str(name)), "resource", result))
     return {"rows": rows, "unsent": sorted(unsent)}
 
 
@@ -173,7 +173,7 @@ def _table(hosts: Mapping[str, Mapping[str, int]]) -> list[str]:
 
 def _added(stats: Row, earlier: Row) -> dict[str, Any]:
     """Return the sum of two parts of a run."""
-    counts = Counter(stats["counts"]) + Counter(earlier["counts"])
+    counts: Counter[str] = Counter(stats["counts"]) + Counter(earlier["counts"])
     names = [*earlier["hosts"], *(name for name in stats["hosts"] if name not in earlier["hosts"])]
     both = {name: Counter(earlier["hosts"].get(name, {})) + Counter(stats["hosts"].get(name, {})) for name in names}
     failed = {name: [*earlier["failed"].get(name, ()), *messages] for name, messages in stats["failed"].items()}

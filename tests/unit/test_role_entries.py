@@ -99,7 +99,7 @@ def test_each_fault_is_a_sentence_without_the_value(entry: Any, says: str) -> No
     assert str(N) not in str(found)
 
 
-@pytest.mark.parametrize("entries", [S, {"name": S}, N, None, True])
+@pytest.mark.parametrize("entries", [S, {"name": S}, N, None, True], ids=["text", "dict", "number", "null", "yes"])
 def test_a_list_is_a_list(entries: Any) -> None:
     """The most common fault is a dash that is missing."""
     assert bad_entries(entries, "accounts", OPTIONS) == [
