@@ -147,7 +147,8 @@ def _faults_of_names(accounts: Iterable[Entry]) -> Iterator[str]:
     for account in accounts:
         other = spelled.setdefault(account["name"].lower(), account["name"])
         if other != account["name"]:
-            yield f"The accounts {other} and {account['name']} differ only in case. Spell both the same."
+            both = f"{other} and {account['name']}"
+            yield f"The accounts {both} differ in upper and lower case alone. Spell them the same."
 
 
 def _accounts(host: Host) -> list[Entry]:
