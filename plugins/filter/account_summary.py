@@ -69,9 +69,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
 
 def account_summary(
     results: Sequence[Mapping[str, Any]],
@@ -81,6 +78,9 @@ def account_summary(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for results of other modules."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     try:
         summary: dict[str, Any] = untrusted(
             _role_summary.account_summary(results, report, planned, earlier, check_mode)

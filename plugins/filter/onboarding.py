@@ -81,9 +81,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
 STAGES = ("all", "together", "plan", "write")
 
 
@@ -96,6 +93,9 @@ def onboarding(
     gather: bool = False,
 ) -> dict[str, Any]:
     """Return what is to be done; raise AnsibleFilterError for what the lookup does not return."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     if not isinstance(declared, Mapping) or stage not in STAGES:
         raise AnsibleFilterError(f"onboarding: takes what role_variables returns by host; stage: {', '.join(STAGES)}")
     found: dict[str, Any] = untrusted(

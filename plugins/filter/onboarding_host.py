@@ -57,9 +57,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
 
 def onboarding_host(
     declared: Mapping[str, Mapping[str, Any]],
@@ -68,6 +65,9 @@ def onboarding_host(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the steps; raise AnsibleFilterError for more or less than one host."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     if not isinstance(declared, Mapping) or len(declared) != 1:
         raise AnsibleFilterError("onboarding_host: takes what role_variables returns, of one host")
     steps: dict[str, Any] = untrusted(
