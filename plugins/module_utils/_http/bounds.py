@@ -117,7 +117,7 @@ class _Reader(io.RawIOBase):
 class BoundedResponse(HTTPResponse):
     """An answer whose head and body are read within bounds."""
 
-    fp = None  # for one that could not even be begun
+    fp: Any = None  # for one that could not even be begun
 
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         self._reader = _Reader(sock)
