@@ -10,7 +10,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix rotation hosts rulebook build awx bench picture clean
+.PHONY: help demo test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ matrix: ## every supported ansible-core, the oldest module Python, the lowest re
 rotation: ## the proof that rotate_password and onboard_host lose no password: SIGKILL and SIGSTOP at every step (about half an hour)
 	@ROUNDS=$${ROUNDS:-2} bash hacking/rotation.sh
 
+doctor: ## the proof that pam360_doctor finds each way in which a server may behave, and that the modules follow (about ten minutes)
+	@bash hacking/doctor.sh
+
 build: ## the Galaxy artifact and the stand-ins' wheel in .work/dist: built, checked, installed, called
 	@bash hacking/build.sh
 
@@ -65,6 +68,9 @@ bench: ## what a task costs in requests, time and memory (about half an hour; BE
 
 bench-cyberark: ## the same tasks by cyberark.pas and by this collection
 	@bash hacking/bench-cyberark.sh
+
+bench-inventory: ## what ansible-inventory takes for 5,000 resources
+	@bash hacking/bench-inventory.sh
 
 clean: ## remove all that these commands made
 	rm -rf .work

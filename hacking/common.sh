@@ -166,7 +166,7 @@ use_awx() { # sets BIN: as use_core, with the parts of AWX that are on a package
 
 # --- Programs ----------------------------------------------------------------
 
-from_debian() { # PROGRAM PACKAGES: sets PROGRAM_PATH, unpacked into .work where the machine doesn't have it; nothing is installed
+debian_program() { # PROGRAM PACKAGES: sets PROGRAM_PATH, unpacked into .work where the machine doesn't have it; nothing is installed
     local program=$1 folder=$WORK/debian/$1 deb
     shift
     mkdir -p "$folder"

@@ -5,10 +5,10 @@
 [ "$(uname -s)" = Linux ] || die "this needs Linux: users are made in a mount namespace of its own"
 
 type -P ssh >/dev/null || die "this needs ssh: install openssh-client"
-from_debian sshd openssh-server libwrap0
+debian_program sshd openssh-server libwrap0
 ROTATION_SSHD=$PROGRAM_PATH
 ROTATION_LIBRARIES=$(find "$WORK/debian" -name 'libwrap.so.0' -printf '%h') # for sshd alone
-from_debian sshpass sshpass # ansible-core before 2.19 needs it for a login with a password
+debian_program sshpass sshpass # ansible-core before 2.19 needs it for a login with a password
 SSHPASS=$PROGRAM_PATH
 
 own_machine() { # after use_core: sets own, the command that runs another in the namespace

@@ -6,7 +6,7 @@ set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/own_machine.sh"
 
-from_debian java openjdk-17-jre-headless
+debian_program java openjdk-17-jre-headless
 java=$(realpath "$PROGRAM_PATH")
 export JAVA_HOME=${java%/bin/java}
 choose

@@ -32,7 +32,7 @@ options:
   name:
     description:
       - Name of the safe, in upper or lower case.
-      - The vault makes names of at most 28 characters, without a backslash and without any of C(/:*<>.|?"%&+).
+      - 'The vault makes names of at most 28 characters, without C(\ / : * < > . | ? " % & +).'
     type: str
     required: true
   new_name:

@@ -138,16 +138,6 @@ EXAMPLES = r"""
     user_group: DBA
     profile_path: ~/pam360-profile.json
   delegate_to: localhost
-
-- name: The other modules follow it
-  vaultops.pam.pam360_account:
-    url: https://pam360.example.com:8282
-    token_file: /etc/ansible/pam360.token
-    server_profile: ~/pam360-profile.json
-    resource: db01
-    name: root
-    notes: Break glass only
-  delegate_to: localhost
 """
 
 RETURN = r"""

@@ -74,7 +74,9 @@ class VaultAction(ActionBase):
             return {**result, **self._shown(refused, known)}
         if self._asked_for(known) and self._belongs_here():
             return {**result, **self._run_here(known)}
-        return {**result, **self._execute_module(task_vars=known, wrap_async=self._task.async_val)}
+        # A copy, since Ansible adds its own to it, and an `until` comes here again with what the task has.
+        given = dict(self._task.args)
+        return {**result, **self._execute_module(module_args=given, task_vars=known, wrap_async=self._task.async_val)}
 
     def _asked_for(self, task_vars: Mapping[str, Any]) -> bool:
         """Whether the user lets tasks run here, by variable, environment or ini file."""
@@ -114,6 +116,7 @@ class VaultAction(ActionBase):
                     warn=warnings.append,
                     progress=self._display.v,
                     no_log_values=no_log_values,
+                    ends=_is_time_out,
                 )
         if warnings:
             result["warnings"] = list(dict.fromkeys(warnings))
@@ -147,6 +150,11 @@ def _as_a_module(folder: str) -> Iterator[None]:
     finally:
         logger.setLevel(level)
         os.chdir(before)
+
+
+def _is_time_out(error: BaseException) -> bool:
+    """Whether Ansible ends the task, by its keyword ``timeout``. Where the class stands differs between versions."""
+    return any(base.__name__ == "TaskTimeoutError" for base in type(error).__mro__)
 
 
 def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:

@@ -31,14 +31,14 @@ class OnePerClass:
         return ALL or not known
 
 
-def in_the_eighth(id_: str) -> bool:
-    """Whether a cell belongs to the fixed eighth that is played on the second road."""
-    return ALL or zlib.crc32(id_.encode()) % 8 == 0
+def roads_of(id_: str, *, on_main: bool = True) -> list[str]:
+    """Return the roads on which a cell is played: the main one if wanted, the other for a fixed eighth of all cells."""
+    main, other = ROADS
+    return [main] * on_main + [other] * (ALL or zlib.crc32(id_.encode()) % 8 == 0)
 
 
 def cells(faults: Iterable[Fault], *, lasting: bool = False, check: bool = False) -> Iterator[Any]:
     """Yield (road, task, index of the request, fault) for each that is played, as pytest parameters."""
-    main, other = ROADS
     one = OnePerClass()
     faults = list(faults)
     for task in TASKS:
@@ -47,11 +47,8 @@ def cells(faults: Iterable[Fault], *, lasting: bool = False, check: bool = False
                 if not _makes_sense(operation, fault, lasting=lasting):
                     continue
                 id_ = f"{task.id}-{at}-{operation.replace(' ', '_')}-{fault.id}"
-                roads = {
-                    main: one.picks(task.module, operation, _phase(task, at), fault.id),
-                    other: in_the_eighth(id_),
-                }
-                for road in (name for name, played in roads.items() if played):
+                of_its_class = one.picks(task.module, operation, _phase(task, at), fault.id)
+                for road in roads_of(id_, on_main=of_its_class):
                     yield pytest.param(road, task, at, fault, id=f"{road}-{id_}")
 
 

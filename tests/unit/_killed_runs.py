@@ -96,7 +96,9 @@ if __name__ == "__main__":
                     _run(module, params)
                 os._exit(0)
             pids.append(pid)
-        print(json.dumps(pids), flush=True)
+        sys.stdout.write(f"{json.dumps(pids)}\n")
+        sys.stdout.flush()
         for pid in pids:
             os.waitpid(pid, 0)
-        print("ended", flush=True)
+        sys.stdout.write("ended\n")
+        sys.stdout.flush()

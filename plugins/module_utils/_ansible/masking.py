@@ -37,12 +37,14 @@ def run_task(
     warn: Callable[[str], None],
     progress: Callable[[str], None],
     no_log_values: set[str],
+    ends: Callable[[BaseException], bool] = lambda _error: False,
 ) -> dict[str, Any]:
     """Run one task and return its result; a failure is in it under ``failed``.
 
     :param params: options that agree with the argument spec.
     :param progress: called with a few words now and then, where a task takes long.
     :param no_log_values: what Ansible is going to mask in the result; learns all encodings of the secrets.
+    :param ends: see ``execute``.
     """
     options = task_class.arguments.options
     redactor = _redactor(params, options, no_log_values)
@@ -54,6 +56,7 @@ def run_task(
             # Before Ansible has it: ansible-core 2.19 to 2.21 print warnings as they are.
             warn=lambda text: warn(remove_values(redactor.ours(text), no_log_values)),
             progress=progress,
+            ends=ends,
             redactor=redactor,
         )
     except Exception as error:  # noqa: BLE001  # a defect of ours; its text could hold a secret, so only the place is told

@@ -11,12 +11,12 @@ No sentence here holds a value.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from ansible.module_utils.common.validation import check_type_dict
+from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_float, check_type_int
 
 from .._common.wording import one_line
 
@@ -32,6 +32,11 @@ KINDS: tuple[tuple[type, str], ...] = (
     (tuple, "a list"),
 )
 WORDS = {"str": "a string", "path": "a path", "int": "a number", "float": "a number", "bool": "true or false"}
+CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
+    "int": check_type_int,
+    "float": check_type_float,
+    "bool": check_type_bool,
+}
 CONTAINERS = (Mapping, list, tuple)
 NO_STRINGS = (bool, int, float, date)
 # Options that name something in a vault. YAML reads 0042 as 34, 1_0 as 10 and 12:30 as 750.
@@ -105,11 +110,24 @@ def _wrong_scalar(place: str, name: str, value: Any, kind: str, spec: Mapping[st
             return ""
         hint = " Put it in quotes, or use lookup instead of query." if kind == "str" else ""
         return f"{place} must be {WORDS[kind]}, not {_kind(value)}.{hint}"
+    if not _converts(value, kind):
+        return f"{place} must be {WORDS[kind]}."
+    choices = spec.get("choices")
+    if choices and value not in choices and str(value) not in choices:
+        return f"{place} must be one of {', '.join(choices)}."
     meant_as_text = spec.get("no_log") or spec.get("quoted") or name in NAMES
     if kind == "str" and meant_as_text and isinstance(value, NO_STRINGS):
         hint = "Put it in quotes; for a variable, use the filter string."
         return f"{place} must be a string, not {_kind(value)}. {hint}"
     return ""
+
+
+def _converts(value: Any, kind: str) -> bool:
+    try:
+        CONVERSIONS.get(kind, str)(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _kind(value: Any) -> str:

@@ -12,8 +12,6 @@ import re
 from html.entities import html5
 from urllib.parse import quote, quote_plus
 
-from .secret import utf8
-
 LAYERS = 6  # of escapes that are undone
 MARKS = re.compile(r"[\\%&]")
 BACKSLASHES = re.compile(r"\\{2,}")
@@ -26,6 +24,11 @@ ESCAPES = re.compile(
 NOT_UTF8 = re.compile("[\udc80-\udcff]")
 SIGNS = {"b": "", "f": "", "n": "", "r": "", "t": ""}  # what is left of a control character
 LEAST = 8  # characters of an encoded text that are no word by chance
+
+
+def utf8(text: str) -> bytes:
+    """Return *text* as bytes, whatever is in it: a lone surrogate too."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def unescaped(text: str) -> str:

@@ -13,6 +13,7 @@ from copy import copy
 from typing import Any, TypeVar
 
 E = TypeVar("E", bound="VaultError")
+ENDED = "the task's timeout ended it before it was done"
 
 
 class VaultError(Exception):
@@ -90,6 +91,10 @@ class TransportError(VaultError):
 
 class NotTriedError(TransportError):
     """The request was not sent, because earlier ones had no good answer."""
+
+
+class EndedError(VaultError):
+    """The task was ended from outside before it was done, as by a time-out of Ansible."""
 
 
 class AnswerError(VaultError):

@@ -103,6 +103,7 @@ class Redactor:
         self._register = register
         self._lock = threading.Lock()
         self._secrets: set[str] = set()
+        self._told: set[str] = set()
         self._weak: set[str] = set()
         self._new: list[str] = []
         self._short: dict[str, set[str]] = {}
@@ -126,7 +127,10 @@ class Redactor:
                     self._weak.add(text)
             elif not weak:
                 self._weak.discard(text)
-        if self._register and not quietly:
+            news = not quietly and text not in self._told
+            if news:
+                self._told.add(text)
+        if self._register and news:
             self._register(encodings(text))
 
     def __call__(self, text: str) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hmac
 
+from .encodings import utf8
+
 HIDDEN = "(hidden)"
 HIDDEN_CHANGE = "(hidden, will change)"
 
@@ -43,11 +45,6 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a Secret is never serialised")
-
-
-def utf8(text: str) -> bytes:
-    """Return *text* as bytes, whatever is in it: a lone surrogate too."""
-    return text.encode("utf-8", "surrogatepass")
 
 
 class HiddenText(str):

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from .._common.errors import VaultError
-from .._common.redaction import Redactor
 from .._http.answer import Answer
 from .._http.api_client import ApiClient
 from .._http.client import HttpClient
@@ -52,7 +51,6 @@ class CyberArkClient(ApiClient):
     @classmethod
     def connect(cls: type[C], connection: Connection, login: Login, **options: Any) -> C:
         """Return a client; nothing is sent yet. *options* are those of HttpClient."""
-        options.setdefault("redactor", Redactor())
         http = HttpClient(connection, headers={"Accept": "application/json"}, hints=HINTS, **options)
         return cls(http, Session(http, login))
 

@@ -38,7 +38,7 @@ CONNECTION: Mapping[str, Any] = {
 
 def connect(params: Mapping[str, Any], **options: Any) -> CyberArk:
     """Return a client for the connection options in *params*; raise InputError before any request."""
-    redactor = options.setdefault("redactor", Redactor())
+    redactor = options["redactor"] = options.get("redactor") or Redactor()
     login = login_of(params)
     connection = connection_of({**params, "url": web_application(params["url"])}, redactor)
     return CyberArk.connect(connection, login, **options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from .._common.errors import AuthenticationError, NotFoundError, RefusedError, VaultError
+from .._common.errors import ENDED, AuthenticationError, EndedError, NotFoundError, RefusedError, VaultError
 from .._common.wording import one_line
 from .plan import Observed, Plan, Step, changed_unasked
 from .vault_object import VaultObject
@@ -29,7 +29,7 @@ class ObjectRun:
         self.step: Step | None = None
         self.unknown = False
         self.in_part = False
-        self.written_before = 0
+        self.written_before = self.sent_before = 0
         self.observed: Observed | None = None
 
     def result(self) -> dict[str, Any]:
@@ -85,6 +85,7 @@ class ObjectRun:
             if step in thing.done or only not in ("", step.action):
                 continue
             self.step, self.written_before = step, thing.client.written
+            self.sent_before = thing.client.http.sent
             try:
                 self.observed = thing.apply(step)
             except VaultError as error:
@@ -92,7 +93,7 @@ class ObjectRun:
                     raise self._read_back_unclear_write(step, error) from None
                 if step.action == "update" and not thing.edits_are_whole and type(error) is RefusedError:
                     self._look_for_a_part(step)
-                raise
+                raise self._naming_values(error) from None
             thing.done.append(step)
         self.step = None
 
@@ -116,6 +117,24 @@ class ObjectRun:
             thing.done.append(step)
             return error.with_hint("Reading it back shows that the change was made all the same.")
         return error.with_hint("Reading it back shows that the change was not made.").but(what_was_left_out="")
+
+    def _naming_values(self, error: VaultError) -> VaultError:
+        """Return *error* with the values of the settings that the server speaks of; it may only say "policy"."""
+        said, settings = error.server_message.casefold(), self.thing.wanted.settings
+        for field in self.thing.fields:
+            value = settings.get(field.option)
+            meant = isinstance(value, str) and all(word in said for word in field.option.split("_"))
+            if meant and one_line(value).casefold() not in said:
+                error = error.with_hint(f"The task gives {field.option} '{one_line(value)}'.")
+        return error
+
+    def ended(self) -> VaultError:
+        """Return the error for a run that was ended from outside; what it was about to write may have been written."""
+        step = self.step
+        if not step or step in self.thing.done or self.check_mode or self.thing.client.http.sent == self.sent_before:
+            return EndedError(ENDED)
+        self.unknown = True
+        return EndedError(ENDED, hint=f"Whether this was done is unknown: {step.summary}. Run the task again.")
 
     def _look_for_a_part(self, step: Step) -> None:
         with suppress(VaultError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._common.errors import VaultError
+from .._common.errors import ENDED, EndedError, VaultError
 from .object_run import ObjectRun
 from .task import Batch, Client, Query, Task
 from .vault_object import VaultObject
@@ -21,11 +21,13 @@ def execute(
     check_mode: bool,
     warn: Callable[[str], None],
     progress: Callable[[str], None] = lambda _text: None,
+    ends: Callable[[BaseException], bool] = lambda _error: False,
     **options: Any,
 ) -> dict[str, Any]:
     """Run one task and return its result, for a module as for an action plugin.
 
     :param progress: called with a few words now and then, where a task takes long.
+    :param ends: whether an exception is one that ends the task from outside; the result then tells what was written.
     :param options: what ``Task.connect`` hands to the HTTP client, such as ``redactor``.
     """
     read_only = check_mode or issubclass(task_class, Query)
@@ -34,32 +36,40 @@ def execute(
     except VaultError as error:
         return {**_failure_result(error, ""), "requests": {"sent": 0, "retried": 0}}
     try:
-        result = _run(task_class, client, params, warn, progress, check_mode=check_mode)
+        task = task_class(client, params, warn)
+        task.progress = progress
+        result = _run(task, ends, check_mode=check_mode)
     except VaultError as error:
         result = _failure_result(error, "read")
     finally:
-        client.close()
+        _close(client, ends)
     return {**result, "requests": {"sent": client.http.sent, "retried": client.http.retried}}
 
 
-def _run(
-    task_class: type[Task],
-    client: Client,
-    params: Mapping[str, Any],
-    warn: Callable[[str], None],
-    progress: Callable[[str], None],
-    *,
-    check_mode: bool,
-) -> dict[str, Any]:
-    task = task_class(client, params, warn)
-    task.progress = progress
+def _run(task: Task, ends: Callable[[BaseException], bool], *, check_mode: bool) -> dict[str, Any]:
     if isinstance(task, VaultObject):
-        return ObjectRun(task, check_mode=check_mode).result()
-    if isinstance(task, Batch):
-        return task.result(check_mode=check_mode)
-    if isinstance(task, Query):
-        return {"changed": False, **task.result()}
-    raise TypeError(type(task).__name__)
+        run = ObjectRun(task, check_mode=check_mode)
+        act, ended = run.result, lambda: run.failure_result(run.ended())
+    elif isinstance(task, Batch):
+        act, ended = lambda: task.result(check_mode=check_mode), lambda: task.ended(check_mode=check_mode)
+    elif isinstance(task, Query):
+        act, ended = lambda: {"changed": False, **task.result()}, lambda: _failure_result(EndedError(ENDED), "read")
+    else:
+        raise TypeError(type(task).__name__)
+    try:
+        return act()
+    except BaseException as error:
+        if not ends(error):
+            raise
+        return ended()
+
+
+def _close(client: Client, ends: Callable[[BaseException], bool]) -> None:
+    try:
+        client.close()
+    except BaseException as error:  # what was done is told all the same
+        if not ends(error):
+            raise
 
 
 def _failure_result(error: VaultError, step: str) -> dict[str, Any]:

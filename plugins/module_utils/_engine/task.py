@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from .._common.errors import ENDED, EndedError
+
 STATE: Mapping[str, Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 
 
@@ -85,3 +87,8 @@ class Batch(Task):
     @abstractmethod
     def result(self, *, check_mode: bool) -> dict[str, Any]:
         """Return the result, failures of single objects included, or raise VaultError."""
+
+    def ended(self, *, check_mode: bool) -> dict[str, Any]:
+        """Return the result of what was done before the task was ended from outside."""
+        error, changed = EndedError(ENDED), bool(self.client.written) and not check_mode
+        return {"failed": True, "changed": changed, "msg": str(error), "failure": error.failure("")}

@@ -64,6 +64,7 @@ class HttpClient:
         self._parent = os.getppid()
         self._interval = 1 / per_second if per_second else 0.0
         self._next_start = 0.0
+        self._ended = False
         self._base = connection.url.rstrip("/")
         self._wire = Wire(connection, headers or {}, connections, self.hints.get(None, "Check url."))
         if self._wire.proxy:
@@ -76,6 +77,10 @@ class HttpClient:
     def close(self) -> None:
         """Close all connections."""
         self._wire.close()
+
+    def end(self) -> None:
+        """Refuse all further requests: the task is over, and other threads may not know it yet."""
+        self._ended = True
 
     def set_header(self, name: str, value: str | Secret) -> None:
         """Send a header with each request from now on. Cookies are kept without being asked for."""
@@ -117,6 +122,8 @@ class HttpClient:
         """Count the request, and wait where fewer a second are wanted; raise when no one wants the answer any more."""
         if os.getppid() != self._parent:
             raise TransportError("the process that began the task has ended", operation=operation)
+        if self._ended:
+            raise TransportError("the task has ended", operation=operation)
         with self._lock:
             self.sent += 1
             if not self._interval:

@@ -43,13 +43,11 @@ def connection_options(product: str) -> dict[str, Any]:
 
 
 def connection_of(params: Mapping[str, Any], redactor: Redactor) -> Connection:
-    """Return the connection that *params* ask for; raise InputError before any request."""
+    """Return the connection that *params* ask for; ``HttpClient`` checks it."""
     if params.get("proxy"):
         redactor.add(password_of(params["proxy"]))
     values = {name: params[name] for name in Connection.__dataclass_fields__ if params.get(name) is not None}
-    connection = Connection(**values)
-    connection.check()
-    return connection
+    return Connection(**values)
 
 
 def header_text(option_name: str, text: str) -> str:

@@ -276,7 +276,8 @@ class Account(Pam360Object):
         if self.wanted.new_name:  # fingerprints are bound to the name, so they are written anew
             self.account = self.account._replace(tracking=self.account.trackable)
             self._make_field(str(self.ids["resource_id"]))
-        keeps = self.client.profile.seen("edit_omitted") == "keep"
+        # Fingerprints go along as custom fields, and whether the others are kept then is another question.
+        keeps = self.client.profile.seen("edit_omitted") == "keep" and not self.account.tracking
         if self.before and "custom_fields" not in self.before.values and not keeps:
             self.before.values.update(self._details(self.before.name).values)
         ids = str(self.ids["resource_id"]), str(self.ids["account_id"])

@@ -47,7 +47,7 @@ class Pam360Calls(ApiClient):
         The token travels in the ``AUTHTOKEN`` header alone (help/restapi.html), the organisation of the
         MSP edition in ``orgName``.
         """
-        redactor = options.setdefault("redactor", Redactor())
+        redactor = options["redactor"] = options.get("redactor") or Redactor()
         redactor.add(token)
         headers: dict[str, str | Secret] = {"AUTHTOKEN": token, "Accept": "application/json"}
         if org_name:

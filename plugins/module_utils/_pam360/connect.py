@@ -77,5 +77,6 @@ class Pam360Object(VaultObject, ABC):
     def planned(self, observed: Observed | None) -> Plan:
         """Return the plan; raise InputError for what this server is known not to do."""
         plan = super().planned(observed)
-        check_clearing(plan, self.noun, self.client.profile)
+        if plan.changes:
+            check_clearing(plan, self.noun, self.client.profile)
         return plan

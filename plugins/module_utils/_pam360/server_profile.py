@@ -97,7 +97,7 @@ def load(path: str, warn: Callable[[str], None]) -> ServerProfile:
     findings = _findings(path)
     verdicts, more, unknown = {}, {}, []
     for name, finding in findings.items():
-        verdict = finding.get("verdict") if isinstance(finding, Mapping) else MISSING
+        verdict = finding.get("verdict", MISSING) if isinstance(finding, Mapping) else MISSING
         if not (verdict is None or isinstance(verdict, str)):
             raise _unusable(path, f"its finding '{one_line(name)}' has no verdict")
         if name not in VALUES or (verdict is not None and VALUES[name] and verdict not in VALUES[name]):

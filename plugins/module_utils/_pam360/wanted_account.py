@@ -171,9 +171,9 @@ def wanted_account(
     texts = cleaned_texts({"name": NAME, "new_name": NAME, "resource": NAME, "resource_id": ID}, params)
     given = cleaned_settings(ACCOUNT, params)
     _check(given, texts, params, tracking)
-    fields = account_fields(
-        FIELDS["notes" if "description" in given and "notes" not in given else "description"], profile
-    )
+    fields = FIELDS["notes" if "description" in given and "notes" not in given else "description"]
+    if profile is not UNKNOWN_SERVER:
+        fields = account_fields(fields, profile)
     resource_label = label_of("resource", texts["resource"], texts["resource_id"])
     label = f"account '{one_line(texts['name'])}' on {resource_label}"
     present = params["state"] == "present"

@@ -16,7 +16,7 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
-from .._common.errors import InputError, VaultError
+from .._common.errors import ENDED, InputError, VaultError
 from .._engine.task import Batch
 from .._pam360.api import Pam360
 from .._pam360.connect import connect
@@ -52,6 +52,7 @@ class AccountsBatch(Batch):
         check(params)
         self.reads = ReadOnce(client)
         self.workers = Workers(params["max_connections"])
+        self.accounts: list[AccountRun] = []
         self.resources = Resources(self.reads, self.workers, params, self.warn)
 
     @classmethod
@@ -65,16 +66,26 @@ class AccountsBatch(Batch):
         self.workers.progress = self.progress
         try:
             self.resources.declare(check_mode=check_mode)
-            accounts = self._accounts(check_mode)
+            accounts = self.accounts = self._accounts(check_mode)
             self._read_and_plan(accounts, check_mode)
             if not check_mode:
                 self._write(accounts)
             self.workers.each(_round_robin(accounts), AccountRun.finish, "confirmed")
             _fail_duplicates([run for run in accounts if run.outcome and not run.outcome.get("failed")], written=True)
             self.workers.each(self.resources.runs, OneOfManyRun.finish)
+        except BaseException:
+            self.client.http.end()  # what is under way comes to its end, and nothing more is begun
+            raise
         finally:
             self.workers.close()
         return result_of(accounts, self.resources.runs, check_mode=check_mode)
+
+    def ended(self, *, check_mode: bool) -> dict[str, Any]:
+        """Return what was done to each of the accounts before the task was ended from outside."""
+        for run in (*self.resources.runs, *self.accounts):
+            run.end()
+        result = result_of(self.accounts, self.resources.runs, check_mode=check_mode)
+        return result if result.get("failed") else {**result, "failed": True, "msg": f"{ENDED}; {result['msg']}."}
 
     def _accounts(self, check_mode: bool) -> list[AccountRun]:
         """Return the accounts of the task, or raise InputError for the first that cannot be meant."""

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from .._common.errors import NotTriedError, VaultError
+from .._common.errors import ENDED, NotTriedError, VaultError
 from .._engine.object_run import ObjectRun
 from .._engine.vault_object import VaultObject
 
+NOT_BEGUN = "nothing was written for it"
 PROGRESS_EVERY = 500  # objects between two messages about the progress
 T = TypeVar("T")
 
@@ -42,6 +43,14 @@ class OneOfManyRun(ObjectRun):
 
     def _keep_report(self) -> None:
         self.outcome = self.report()
+
+    def end(self) -> None:
+        """Keep what can be told of an object whose task was ended from outside."""
+        if self.outcome is None and self.observed is not None and not self.thing.plan.steps:
+            self._keep_report()  # it needs no change
+        elif self.outcome is None:
+            begun = self.step or self.thing.done or self.thing.client.written
+            self.outcome = self.failure_result(self.ended() if begun else NotTriedError(f"{NOT_BEGUN}: {ENDED}"))
 
     def failure_result(self, error: VaultError) -> dict[str, Any]:
         """Return the result for *error*, and note it, and whether the vault was asked at all."""

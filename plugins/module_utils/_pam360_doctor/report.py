@@ -148,7 +148,9 @@ def needs(findings: Findings, *, scratch: bool, options: Options, specimen: Spec
     findings.open(SHARES if not options.grantees else (), "Needs user or user_group.")
     findings.open(["command_set_key"] if options.command_set is None else (), "Needs command_set.")
     findings.open(["share_read"] if not options.explore else (), "Needs explore: true.")
-    findings.open(findings.all, "The probe told nothing; see the observations.")
+    for name, finding in findings.all.items():
+        if not finding.evidence:
+            findings.open([name], "The probe told nothing; see the observations.")
 
 
 def meaning(name: str, verdict: str) -> str:

@@ -42,19 +42,27 @@ class Scratch:
     Before anything is written to a resource, it is read by its ID, and must bear the name that was made up for it: a
     wrong answer to a look-up cannot lead to anyone else's.
 
+    :ivar tried: names of resources that are there, or may be.
+    :ivar made: those of which the server said so.
     :ivar ids: of the resources by name, looked at.
     """
 
     def __init__(self, ask: Asker) -> None:
         self.ask = ask
         self.tried: list[str] = []
+        self.made: set[str] = set()
         self.ids: dict[str, str] = {}
 
     def make(self, name: str, **details: Any) -> Seen:
-        """Ask for a resource."""
+        """Ask for a resource. It counts as made unless the server says clearly that it was not."""
         if name not in self.tried:
             self.tried.append(name)
-        return self.ask.write("POST", "resources", {"RESOURCENAME": name, **details})
+        answer = self.ask.write("POST", "resources", {"RESOURCENAME": name, **details})
+        if answer.success:
+            self.made.add(name)
+        elif answer.refused and answer.status < 500 and name not in self.made:
+            self.tried.remove(name)
+        return answer
 
     def locate(self, name: str) -> str:
         """Return the ID of a resource that was made; raise InconclusiveError."""
@@ -77,11 +85,13 @@ class Scratch:
         return answer
 
     def _candidates(self, name: str) -> list[str]:
-        """Return IDs that the server gives for a name, by look-up and by search; raise InconclusiveError."""
+        """Return IDs that the server gives for a name, by look-up and by search; raise InconclusiveError.
+
+        A refused look-up may mean anything, so that nothing is there is believed from a search that was answered.
+        """
         looked_up = self.ask.read("resources/resourcename/" + quoted(name, "resource"))
         numbers = [id_of(looked_up.details, "RESOURCEID")] if told(looked_up, "the look-up") else []
-        with suppress(InconclusiveError):
-            numbers += [id_of(row, "RESOURCE ID") for row in search(self.ask, name)]
+        numbers += [id_of(row, "RESOURCE ID") for row in search(self.ask, name)]
         return [number for number in dict.fromkeys(numbers) if number]
 
     def _bears(self, number: str, name: str) -> bool:

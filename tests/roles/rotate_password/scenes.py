@@ -26,10 +26,11 @@ def wrong(said: str, **claims: Any) -> list[str]:
 
 
 def rotates(world: World) -> list[str]:
-    """A rotation changes both sides; a second run with `expired` writes on neither."""
+    """A rotation changes both sides in 14 tasks; a second run with `expired` writes on neither, and says so."""
     old = world.passwords()[world.account]
-    status, said = world.play()
-    held, hashed = world.passwords(), shadow(world)
+    run = world.start()
+    status, said = world.finish(run), run.said()
+    held, hashed, reads = world.passwords(), shadow(world), world.reads()
     found = wrong(
         said,
         it_succeeds=status == 0,
@@ -37,6 +38,9 @@ def rotates(world: World) -> list[str]:
         another_password=held[world.account] != old,
         it_opens=world.opening() == [world.account],
         three_writes=world.writes() == 3,
+        five_reads=reads == 5,  # the old one once; the new one for the host, the proof, the account and its end
+        fourteen_tasks=run.count()[0] == 14 + 1,  # the end counts as one
+        it_is_told="1 host: 1 rotated" in said,
         the_old_one_opens_nothing=not world.machine.opens(world.account, old),
     )
     status, said = world.play(rotate_password_when="expired")
@@ -46,6 +50,7 @@ def rotates(world: World) -> list[str]:
         no_write=world.writes() == 0,
         nothing_on_the_host=shadow(world) == hashed,
         nothing_changed=" changed=0 " in said,
+        it_is_told="1 host: 1 not due" in said,
     )
 
 
@@ -119,11 +124,59 @@ def wrong_in_vault(world: World) -> list[str]:
 
 
 def by_hash(world: World) -> list[str]:
-    """An account that may not log in is proved by the hash of its password."""
+    """An account that may not log in is proved by its hash, in 14 tasks too; a refusal is taken back."""
     run("usermod", "-s", "/bin/false", world.account)
-    status, said = world.play(rotate_password_proof="hash")
+    playing = world.start(rotate_password_proof="hash")
+    status, said = world.finish(playing), playing.said()
     run("usermod", "-s", "/bin/sh", world.account)
-    return wrong(said, it_succeeds=status == 0, it_opens=world.opening() == [world.account])
+    found = wrong(
+        said,
+        it_succeeds=status == 0,
+        it_opens=world.opening() == [world.account],
+        fourteen_tasks=playing.count()[0] == 14 + 1,
+    )
+    held = world.passwords()
+    world.machine.refuse()
+    status, said = world.play(rotate_password_proof="hash")
+    world.machine.accept()
+    return found + wrong(
+        said,
+        it_fails=status == 2,
+        it_says_so="The host still has the old password" in said,
+        as_before=world.passwords() == held,
+    )
+
+
+def unproved(world: World) -> list[str]:
+    """With the proof `none` a refusal keeps the pending entry, and the next run finishes."""
+    held = world.passwords()
+    world.machine.refuse()
+    status, said = world.play(rotate_password_proof="none")
+    world.machine.accept()
+    found = wrong(
+        said,
+        it_fails=status == 2,
+        it_says_so="The vault holds both passwords" in said,
+        it_is_kept=set(world.passwords()) == {world.account, world.pending},
+        the_account_is_untouched=world.passwords()[world.account] == held[world.account],
+    )
+    status, said = world.play(rotate_password_proof="none", rotate_password_when="expired")
+    return found + wrong(said, it_succeeds=status == 0, it_opens=world.opening() == [world.account])
+
+
+def several(world: World) -> list[str]:
+    """One account that fails does not hold up another one."""
+    absent = {"name": "not-in-the-vault"}
+    accounts = [absent, {"name": world.account, "proof": "hash"}, {"name": "root", "proof": "hash"}]
+    status, said = world.play(rotate_password_accounts=accounts)
+    return wrong(
+        said,
+        it_fails=status == 2,
+        it_says_so="The vault shows no account not-in-the-vault" in said,
+        it_is_told="1 host: 1 rotated, 2 failed" in said,
+        the_other_is_rotated=world.opening() == [world.account],
+        nothing_is_left=set(world.passwords()) == {world.account},
+    )
 
 
 def not_on_host(world: World) -> list[str]:
@@ -160,4 +213,4 @@ def own_password(world: World) -> list[str]:
 
 
 QUICK: tuple[Scene, ...] = (rotates, only_says, host_refuses, no_proof)
-MORE: tuple[Scene, ...] = (wrong_in_vault, by_hash, not_on_host, nobody_elses_login, own_password)
+MORE: tuple[Scene, ...] = (wrong_in_vault, by_hash, unproved, several, not_on_host, nobody_elses_login, own_password)

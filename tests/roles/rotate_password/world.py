@@ -141,6 +141,10 @@ class World:
             self.leaks += self.search.find(said, where)
         self.unsearched.clear()
 
+    def reads(self) -> int:
+        """Return the number of passwords that were read since the last call of ``writes``."""
+        return self.vault.journal.operations().count("GET PASSWORD")
+
     def writes(self) -> int:
         """Return the number of writes that the vault has seen since the last call."""
         number = len(self.vault.journal.writes())

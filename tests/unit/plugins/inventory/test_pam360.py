@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.vaultops.pam.plugins.inventory import pam360
 from ansible_collections.vaultops.pam.plugins.plugin_utils._pam360_resources import DETAILS, GROUPS, parts_of
 from ansible_collections.vaultops.pam.tests.unit._ansible import Said, ansible
 from pam360_standin import Standin
@@ -273,6 +274,28 @@ def test_options_may_be_templates(vault: Standin, tmp_path: Path) -> None:
     config = {"token": "{{ lookup('ansible.builtin.file', '" + str(tmp_path / "token") + "') }}"}
     assert len(hosts(listed(vault, tmp_path, **config))) == 4
     assert len(hosts(listed(vault, tmp_path, token_file=str(tmp_path / "token")))) == 4
+
+
+PRINTED = list(yaml.safe_load_all(pam360.EXAMPLES))
+
+
+@pytest.mark.parametrize(("number", "found"), [(0, ["db01", "db02", "dc01", ODD]), (1, ["db01", "db02"])])
+def test_examples_as_printed(vault: Standin, tmp_path: Path, number: int, found: list[str]) -> None:
+    """But for the address, the token and the folder of the cache."""
+    (tmp_path / "token").write_text(vault.token, encoding="utf-8")
+    ours = {"url": vault.url, "token_file": str(tmp_path / "token"), "cache_connection": str(tmp_path / "cache")}
+    config = {**PRINTED[number], **{key: value for key, value in ours.items() if key in PRINTED[number]}}
+    said = listed(vault, tmp_path, **config)
+    assert hosts(said) == sorted(found)
+    if number:
+        assert hosts(said, "production") == ["db01"]
+        assert hosts(said, "department_Finance") == ["db01", "db02"]
+        assert hosts(said, "vault_Data_bases") == ["db01"]
+        assert said.json["_meta"]["hostvars"]["db01"]["pam360_host_account"] == "deploy"
+
+
+def test_there_are_no_other_examples() -> None:
+    assert len(PRINTED) == 2
 
 
 FAILING: list[tuple[dict[str, Any], str]] = [

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from ansible_collections.vaultops.pam.plugins.vars import pam360_host
 from ansible_collections.vaultops.pam.tests.unit._ansible import Said, ansible
 from pam360_standin import Standin
 
@@ -164,6 +165,11 @@ def test_groups_ask_and_hosts_may_opt_out(vault: Standin, tmp_path: Path, where:
 def test_extra_variables_ask(vault: Standin, tmp_path: Path) -> None:
     said = run(vault, tmp_path, {"all": {"hosts": {"by_extra": {}}}}, "-e", "pam360_host_account=deploy")
     assert passwords(said) == {"by_extra": ["by_extra/deploy", "undefined"]}
+
+
+def test_example_as_printed(vault: Standin, tmp_path: Path) -> None:
+    said = run(vault, tmp_path, {"all": {"hosts": {"both": yaml.safe_load(pam360_host.EXAMPLES)}}})
+    assert passwords(said) == {"both": ["both/deploy", "both/root"]}
 
 
 def test_variables_that_get_the_password(vault: Standin, tmp_path: Path) -> None:

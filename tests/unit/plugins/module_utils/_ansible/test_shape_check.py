@@ -160,6 +160,16 @@ def test_unknown_options(road: str, module: str, value: Any) -> None:
         ),
         ("pam360_accounts", {"accounts": [[{"name": "a", "password": SECRET}]]}, "the filter flatten helps"),
         ("pam360_account_info", {"zzz": SECRET}, "The options here are ca_path, "),
+        ("pam360_account", {"state": SECRET}, "state must be one of present, absent."),
+        ("pam360_accounts", {"accounts": [{}, {"state": SECRET}]}, "accounts[1].state must be one of present, absent."),
+        (
+            "pam360_accounts",
+            {"accounts": [{"shares": [{"access_type": SECRET}]}]},
+            "accounts[0].shares[0].access_type",
+        ),
+        ("pam360_account", {"timeout": SECRET}, "timeout must be a number."),
+        ("pam360_account", {"validate_certs": SECRET}, "validate_certs must be true or false."),
+        ("pam360_accounts", {"accounts": [{"command_set": SECRET}]}, "accounts[0].command_set must be a number."),
     ],
 )
 def test_what_is_meant(road: str, module: str, args: dict[str, Any], words: str) -> None:

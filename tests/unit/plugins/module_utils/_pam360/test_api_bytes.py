@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values and names reach the vault byte for byte, and a second run changes nothing.
 
-The encoder is tried with each text, and each option with one text that holds all others; ``MATRIX=all`` tries each option
-with each text.
+The encoder is tried with each text, and each option with one text that holds all others.
+``MATRIX=all`` tries each option with each text.
 """
 
 from __future__ import annotations

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from ansible_collections.vaultops.pam.tests.unit._accounts_world import BULK, Entry, bulk, state
+from ansible_collections.vaultops.pam.tests.unit._faults_cells import roads_of
 from ansible_collections.vaultops.pam.tests.unit._faults_tasks import ADD, FAULTS, LASTING, ROWS, WRITES, Fault
 from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, World, assert_failure, texts_of
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
@@ -31,11 +32,17 @@ ALONE: Mapping[str, Any] = {"max_connections": 1, "create_resources": True}
 HEAL: dict[str, Any] = {}  # the same task again is enough: what is not noted as sent is sent again
 
 
-@pytest.fixture(scope="module", params=ROADS)
-def shared(request: pytest.FixtureRequest) -> Iterator[World]:
-    """One server for the module."""
-    with World(road=request.param) as made:
-        yield made
+@pytest.fixture(params=ROADS)
+def road(request: pytest.FixtureRequest) -> str:
+    """How the task is run."""
+    return str(request.param)
+
+
+@pytest.fixture
+def world(shared: World, road: str) -> World:
+    """The server, as it was at the start."""
+    shared.road = road
+    return shared.reset()
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +93,16 @@ SOME = frozenset({"cut_before", "cut_after", "cut_body", "401-json", "404-html",
     "failed",
     "no_envelope-list",
 }
-CELLS = [(at, fault) for at in range(OPERATIONS) for fault in FAULTS if fault.id in SOME]
+CELLS = [
+    pytest.param(road, at, fault, id=f"{road}-{at}-{fault.id}")
+    for at in range(OPERATIONS)
+    for fault in FAULTS
+    if fault.id in SOME
+    for road in roads_of(f"{at}-{fault.id}")
+]
 
 
-@pytest.mark.parametrize(("at", "fault"), CELLS, ids=[f"{at}-{fault.id}" for at, fault in CELLS])
+@pytest.mark.parametrize(("road", "at", "fault"), CELLS)
 def test_one_fault(world: World, goal: tuple[list[str], list[Any]], at: int, fault: Fault) -> None:
     """One request goes wrong: what does not depend on it is done, and the rerun does the rest."""
     operations, wanted = goal
