@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.password import AccountPassword
-from ansible_collections.vaultops.pam.plugins.plugin_utils._action import VaultAction
+from ansible_collections.vaultops.pam.plugins.plugin_utils._cyberark_action import SecretAction
 
 
-class ActionModule(VaultAction):
+class ActionModule(SecretAction):
     """Runs the module of this name in the controller's process where it can."""
 
     task_class = AccountPassword

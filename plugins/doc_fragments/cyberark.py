@@ -42,11 +42,20 @@ options:
   auth_method:
     description:
       - How O(username) is authenticated.
+      - With V(oauth2) a bearer token is got from O(identity_url), as Privilege Cloud on shared services wants it.
+        O(username) and O(password) are those of a service user of Identity that is an OAuth confidential client. The
+        token is renewed before it ends, and once when the server does not take it any more. No one logs off.
       - A log-on is tried again as a read is, but never with V(radius), where a passcode counts once.
       - If not set, the environment variable E(CYBERARK_AUTH_METHOD) is used.
     type: str
-    choices: [cyberark, ldap, radius, windows]
+    choices: [cyberark, ldap, radius, windows, oauth2]
     default: cyberark
+  identity_url:
+    description:
+      - Address of the Identity tenant, such as V(https://abc1234.id.cyberark.cloud), for O(auth_method=oauth2). It is
+        not that of the vault, V(https://SUBDOMAIN.privilegecloud.cyberark.cloud).
+      - If not set, the environment variable E(CYBERARK_IDENTITY_URL) is used.
+    type: str
   concurrent_session:
     description:
       - Whether other sessions of the same user go on. With V(false) a log-on ends them.

@@ -202,6 +202,7 @@ EXAMPLES = r"""
     safe: Linux
     user_name: root
     address: db01.example.com
+    platform_id: UnixSSH
     logon_account:
       safe: Linux
       user_name: deploy

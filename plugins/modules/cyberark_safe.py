@@ -80,13 +80,13 @@ EXAMPLES = r"""
     versions_retention: 10
   delegate_to: localhost
 
-- name: Rename it
+- name: Give a safe another name
   vaultops.pam.cyberark_safe:
     url: https://pvwa.example.com
     username: ansible
     password: "{{ cyberark_password }}"
-    name: Linux Servers
-    new_name: Linux
+    name: Unix
+    new_name: Unix Servers
   delegate_to: localhost
 
 - name: Delete a safe that is not used any more

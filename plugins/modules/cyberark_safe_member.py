@@ -115,7 +115,7 @@ EXAMPLES = r"""
     username: ansible
     password: "{{ cyberark_password }}"
     safe: Linux Servers
-    member: Migration
+    member: DBA
     search_in: example.org
     permission_set: manage
     expires: "2027-01-31"

@@ -182,8 +182,8 @@ class RunCache:
 def forget(*accounts: Account) -> None:
     """Drop the passwords of accounts that this run may have read, as they may be others now.
 
-    :param accounts: ``resource``, ``resource_id``, ``account`` and ``account_id``, as far as they are known. What is
-        not known matches all: an account that is dropped in vain costs one more read, and no more.
+    :param accounts: what they are known by, as ``_run_cache_server`` says. What is not known matches all: an account
+        that is dropped in vain costs one more read, and no more.
     """
     RunCache().forget(*accounts)
 

@@ -11,7 +11,8 @@ run. A client sends one JSON object on a line and gets one back:
   ``{"value": v, "account": a}``, and gets ``{}``. If it hangs up instead, the next one that asks is told to read.
 * ``{"forget": a}`` gives an empty line, drops what is known of an account, and gives ``{}``.
 
-An account is an object with ``resource``, ``resource_id``, ``account`` and ``account_id``, as far as they are known.
+An account is an object with ``resource``, ``resource_id``, ``account`` and ``account_id``, or with ``safe``, ``name``,
+``user_name``, ``address`` and ``account_id``, as far as they are known.
 """
 
 from __future__ import annotations
@@ -47,11 +48,15 @@ def peer_uid(connection: socket.socket) -> int:
 
 
 def may_be_same(one: Account, other: Account) -> bool:
-    """Whether two descriptions may be of one account. IDs decide; without them, no name may differ but in case."""
+    """Whether two descriptions may be of one account. IDs decide; without them, no name may differ but in case.
+
+    CyberArk's accounts are in a safe, which those of PAM360 are not.
+    """
+    if ("safe" in one) is not ("safe" in other):
+        return False
     if one.get("account_id") and other.get("account_id"):
         return one["account_id"] == other["account_id"]
-    keys = ("resource_id", "resource", "account")
-    pairs = [(one.get(key) or "", other.get(key) or "") for key in keys]
+    pairs = [(one[key] or "", other.get(key) or "") for key in one if key != "account_id"]
     return all(mine.casefold() == yours.casefold() for mine, yours in pairs if mine and yours)
 
 

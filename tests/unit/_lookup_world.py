@@ -22,9 +22,7 @@ from ansible_collections.vaultops.pam.plugins.doc_fragments import pam360_plugin
 from ansible_collections.vaultops.pam.plugins.lookup import pam360_password
 from pam360_standin import Standin
 
-NAME = "ansible_collections.vaultops.pam.plugins.lookup.pam360_password"
 PLUGIN_OPTIONS = yaml.safe_load(pam360_plugin.ModuleDocFragment.DOCUMENTATION)["options"]
-OWN_OPTIONS = yaml.safe_load(pam360_password.DOCUMENTATION)["options"]
 Lookup = Callable[..., list[str]]
 
 
@@ -40,12 +38,23 @@ def run_folder() -> Iterator[Path]:
         shutil.rmtree(path)
 
 
+def made_as_by_ansible(module: Any, fragment: Any, variables: dict[str, Any]) -> Any:
+    """Return the lookup plugin of a module as Ansible's loader makes it.
+
+    :param fragment: the module of its documentation fragment.
+    """
+    name = module.__name__
+    shared = yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+    options = {**shared, **yaml.safe_load(module.DOCUMENTATION)["options"]}
+    constants.config.initialize_plugin_configuration_definitions("lookup", name, options)
+    made = module.LookupModule(loader=None, templar=Templar(loader=DataLoader(), variables=variables))
+    made._load_name = made.ansible_name = name
+    return made
+
+
 def plugin(variables: dict[str, Any]) -> pam360_password.LookupModule:
-    """Return the plugin as Ansible's loader makes it."""
-    options = {**PLUGIN_OPTIONS, **OWN_OPTIONS}
-    constants.config.initialize_plugin_configuration_definitions("lookup", NAME, options)
-    made = pam360_password.LookupModule(loader=None, templar=Templar(loader=DataLoader(), variables=variables))
-    made._load_name = made.ansible_name = NAME
+    """Return the plugin of PAM360."""
+    made: pam360_password.LookupModule = made_as_by_ansible(pam360_password, pam360_plugin, variables)
     return made
 
 

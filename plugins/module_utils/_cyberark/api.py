@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
-from .._common.errors import RefusedError, VaultError
+from .._common.errors import NotFoundError, RefusedError, VaultError
 from .._common.secret import Secret
 from .._http.answer import Answer
 from . import rights
@@ -131,6 +131,22 @@ class CyberArk(SafeCalls):
         body = {"NewCredentials": secret, "ChangeEntireGroup": entire_group}
         path = f"Accounts/{account_id}/Password/Update"
         self.confirmed(self.write(f"Setting the secret of {label}", "POST", path, body, right=rights.SET_SECRET))
+
+    def secret(self, account_id: str, kind: str, label: str, access: Mapping[str, str]) -> Secret:
+        """Return the secret, an audited act that changes nothing; an exclusive account is locked by it.
+
+        :param kind: ``password`` or ``key``.
+        :param access: ``Reason``, ``TicketId`` and ``TicketingSystem``, as far as the vault wants them.
+        """
+        act = "Secret/Retrieve" if kind == "key" else "Password/Retrieve"
+        answer = self.read(f"Reading the secret of {label}", f"Accounts/{account_id}/{act}", dict(access))
+        value = self.json_of(answer, rights.RETRIEVE)
+        if not isinstance(value, str):
+            raise answer.unexpected("has no secret in it")
+        if not value:
+            raise NotFoundError("the account has no secret", operation=f"Reading the secret of {label}")
+        self.http.redact.add(value)
+        return Secret(value)
 
     # The CPM. Each of these only asks it; it works later, and the account shows when and how that ends.
 

@@ -15,9 +15,11 @@ from .._common.errors import InputError, NotFoundError
 from .._common.redaction import Redactor
 from .._common.secret import Secret
 from .._engine.vault_object import VaultObject
+from .._http.connection import check_url
 from .._http.options import connection_of, connection_options, header_text, option, own_option
 from .api import CyberArk
-from .session import METHODS, Login
+from .oauth import check_identity_url
+from .session import METHODS, OAUTH, Login
 
 LOGIN = ("username", "password")
 DIRECTORY = "PasswordVault"
@@ -28,7 +30,8 @@ CONNECTION: Mapping[str, Any] = {
     "username": own_option("CYBERARK", "username", type="str"),
     "password": own_option("CYBERARK", "password", type="str", no_log=True),
     "token": own_option("CYBERARK", "token", type="str", no_log=True),
-    "auth_method": option("CYBERARK", "auth_method", type="str", choices=list(METHODS), default="cyberark"),
+    "auth_method": option("CYBERARK", "auth_method", type="str", choices=[*METHODS, OAUTH], default="cyberark"),
+    "identity_url": option("CYBERARK", "identity_url", type="str"),
     "concurrent_session": option("CYBERARK", "concurrent_session", type="bool", default=True),
 }
 
@@ -87,7 +90,17 @@ def login_of(params: Mapping[str, Any]) -> Login:
         password=Secret(given["password"]),
         method=params["auth_method"],
         concurrent=params["concurrent_session"],
+        identity_url=identity_of_tenant(params) if params["auth_method"] == OAUTH else "",
     )
+
+
+def identity_of_tenant(params: Mapping[str, Any]) -> str:
+    """Return the address of the Identity tenant; raise InputError for none. What is behind the host does not matter."""
+    url = (params.get("identity_url") or "").strip()
+    check_identity_url(url)
+    check_url("identity_url", url.partition("?")[0].partition("#")[0], ("https", "http"))
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _by_token(given: Mapping[str, str]) -> Login:

@@ -10,22 +10,28 @@ balancer a token counts on one node only.
 from __future__ import annotations
 
 import json
+import math
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .._common.errors import InputError, VaultError
+from .._common.errors import AnswerError, InputError, VaultError
 from .._common.secret import HiddenText, Secret
 from .._common.wording import one_line
 from .._http.client import HttpClient
 from .answers import NO_SESSION, code_of, confirm, json_of
 from .fields import value_of
+from .oauth import bearer
 
 # Within the directory of the web application, which is in the address.
 API, FIRST_GENERATION = "/API/", "/WebServices/PIMServices.svc/"
 JSON = {"Content-Type": "application/json"}
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+# How PVWA itself calls the ways to log on to it; OAUTH goes to another server.
 METHODS: Mapping[str, str] = {"cyberark": "CyberArk", "ldap": "LDAP", "radius": "RADIUS", "windows": "Windows"}
+OAUTH = "oauth2"
+EARLY = 60.0  # seconds before its end at which a bearer token is renewed, so that no write meets the end
 
 SECOND_LOG_ON = (
     "IIS took the user, as it does with Windows or PKI authentication, and PVWA wants another method after that: choose"
@@ -42,6 +48,7 @@ class Login:
     password: Secret = field(default_factory=lambda: Secret(""))
     method: str = "cyberark"
     concurrent: bool = True
+    identity_url: str = ""
 
 
 class Session:
@@ -51,6 +58,7 @@ class Session:
         self.http = http
         self.login = login
         self.logged_on = False
+        self._ends = math.inf  # by the clock of this process
         if login.token:
             http.redact.add(login.token)
             http.redact.add(login.token.reveal().split()[-1])  # "Bearer" and a token, for Privilege Cloud
@@ -74,7 +82,10 @@ class Session:
         A log-on changes nothing, so check mode does it too, and it is retried as a read is. But not with RADIUS:
         a passcode counts once.
         """
-        if self.logged_on or not self.logs_on_itself:
+        if not self.logs_on_itself or (self.logged_on and time.monotonic() < self._ends):
+            return
+        if self.login.method == OAUTH:
+            self._get_bearer()
             return
         login = self.login
         operation = f"Logging on as '{one_line(login.username)}'"
@@ -99,6 +110,19 @@ class Session:
             raise answer.unexpected("has a session token that no header can carry") from None
         self.logged_on = True
 
+    def _get_bearer(self) -> None:
+        """Get a token of Privilege Cloud; it ends by itself, and no one logs off."""
+        login = self.login
+        found = bearer(self.http, login.identity_url, login.username, login.password)
+        self.http.redact.add(found.token)
+        try:
+            self.http.set_header("Authorization", Secret(f"Bearer {found.token.reveal()}"))
+        except InputError:
+            raise AnswerError("the access token is one that no header can carry", operation="Logging on") from None
+        self.logged_on = True
+        if found.seconds is not None:
+            self._ends = time.monotonic() + max(found.seconds - EARLY, found.seconds / 2)
+
     def renew(self) -> None:
         """Log on again, after the server has forgotten the session."""
         self.logged_on = False
@@ -106,7 +130,7 @@ class Session:
 
     def close(self) -> None:
         """Log off; warn if that fails, and never raise."""
-        if not self.logged_on:
+        if not self.logged_on or self.login.method == OAUTH:
             return
         self.logged_on = False
         try:

@@ -20,7 +20,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.vaultops.pam.plugins.doc_fragments import pam360
 from ansible_collections.vaultops.pam.plugins.lookup import pam360_password
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import CONNECTION
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _pam360_passwords
+from ansible_collections.vaultops.pam.plugins.plugin_utils import _pam360_passwords, _passwords
 from ansible_collections.vaultops.pam.plugins.plugin_utils._run_cache import forget
 from ansible_collections.vaultops.pam.tests.unit._lookup_world import (
     PLUGIN_OPTIONS,
@@ -361,7 +361,7 @@ def test_secrets_are_told_to_ansible_where_it_can_mask_them(
 
 
 def test_library_that_is_missing_is_an_error(lookup: Lookup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_pam360_passwords, "REQUESTS_IMPORT_ERROR", "ImportError")
+    monkeypatch.setattr(_passwords, "REQUESTS_IMPORT_ERROR", "ImportError")
     with pytest.raises(AnsibleError, match="requests"):
         lookup("db01/root")
 
