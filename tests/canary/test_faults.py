@@ -67,7 +67,7 @@ FULL = ("account, on drift", "password, on drift", "share, grant", "resource, ed
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
 @pytest.mark.parametrize("scenario", ALL, ids=lambda item: item.name)
 def test_each_fault_at_each_request(bench: Bench, scenario: Scenario, check: bool) -> None:
-    """All faults for a few tasks of each module on the first road; those that speak for all, and an eighth of the others.
+    """All faults for a few tasks of each module on the first road; those that speak for all, and an eighth of the rest.
 
     ``MATRIX=all``: both roads alike, and the eighth in check mode too.
     """

@@ -90,6 +90,7 @@ def test_what_can_be_meant_is_accepted(entry: dict[str, Any]) -> None:
         ({"name": "a" * 61, "local": S}, "accounts[0]: local must be true or false."),
         ({"name": "a\nb", "local": S}, "accounts[0]: local must be true or false."),
     ],
+    ids=lambda value: type(value).__name__,  # what is drawn at random is no name
 )
 def test_each_fault_is_a_sentence_without_the_value(entry: Any, says: str) -> None:
     """The place, the option, and what it must be."""
