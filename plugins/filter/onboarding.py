@@ -82,7 +82,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
 STAGES = ("all", "together", "plan", "write")
 
@@ -100,12 +100,12 @@ def onboarding(
         raise AnsibleFilterError(f"onboarding: takes what role_variables returns by host; stage: {', '.join(STAGES)}")
     found: dict[str, Any] = untrusted(
         _onboarding_plan.onboarding(
-            declared,
+            plain(declared),
             frozenset(groups),
             os.environ,
             stage=stage,
             batch=None if batch is None else frozenset(batch),
-            planned=planned,
+            planned=plain(planned),
             gather=gather,
         )
     )

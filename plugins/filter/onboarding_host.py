@@ -58,7 +58,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
 
 def onboarding_host(
@@ -71,7 +71,7 @@ def onboarding_host(
     if not isinstance(declared, Mapping) or len(declared) != 1:
         raise AnsibleFilterError("onboarding_host: takes what role_variables returns, of one host")
     steps: dict[str, Any] = untrusted(
-        _onboarding_plan.host_steps(declared, frozenset(groups), os.environ, planned, check_mode=check_mode)
+        _onboarding_plan.host_steps(plain(declared), frozenset(groups), os.environ, plain(planned), check_mode=check_mode)
     )
     return steps
 
