@@ -63,13 +63,13 @@ _value:
   contains:
     calls:
       description:
-        - One entry for each vault, with C(accounts), C(resources), C(hosts), and C(leader), a host with its connection.
+        - One entry for each vault, with C(accounts), C(resources), C(hosts), and C(leader), a host that has its connection.
         - They may hold passwords.
       type: list
       elements: dict
     report:
       description:
-        - C(message) about all hosts whose variables cannot be used; C(bad), faults by host; C(visit), hosts on which
+        - C(message) about all hosts whose variables cannot be used; C(bad), the faults by host; C(visit), hosts on which
           something is to be done; C(facts), those that want facts; C(hosts), C(empty), C(calls) and C(resources).
         - Nothing in it is secret.
       type: dict
@@ -80,6 +80,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+
+from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
+from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
 STAGES = ("all", "together", "plan", "write")
 
@@ -93,19 +96,16 @@ def onboarding(
     gather: bool = False,
 ) -> dict[str, Any]:
     """Return what is to be done; raise AnsibleFilterError for what the lookup does not return."""
-    from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
-    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
     if not isinstance(declared, Mapping) or stage not in STAGES:
         raise AnsibleFilterError(f"onboarding: takes what role_variables returns by host; stage: {', '.join(STAGES)}")
     found: dict[str, Any] = untrusted(
         _onboarding_plan.onboarding(
-            declared,
+            plain(declared),
             frozenset(groups),
             os.environ,
             stage=stage,
             batch=None if batch is None else frozenset(batch),
-            planned=planned,
+            planned=plain(planned),
             gather=gather,
         )
     )
