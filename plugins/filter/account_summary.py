@@ -17,7 +17,7 @@ description:
 positional: report, planned, earlier, check_mode
 options:
   _input:
-    description: Results of the modules; those of M(vaultops.pam.pam360_accounts) first, one for each call of the report.
+    description: Results of the modules; first those of M(vaultops.pam.pam360_accounts), one for each call.
     type: list
     elements: dict
     required: true
@@ -27,8 +27,8 @@ options:
     required: true
   planned:
     description:
-      - C(calls) of a report, and C(results) of M(vaultops.pam.pam360_accounts) in check mode. They count where nothing was to
-        be written.
+      - C(calls) of a report, and C(results) of M(vaultops.pam.pam360_accounts) in check mode. They count where nothing
+        was to be written.
     type: dict
   earlier:
     description: RV(_value.stats) of earlier calls of the same run.

@@ -37,7 +37,9 @@ options:
 EXAMPLES = r"""
 - name: Say what was done
   ansible.builtin.debug:
-    msg: "{{ (report | vaultops.pam.offboarding_summary({'removed': removed.results, 'looked': [], 'there': [], 'changed': []})).text }}"
+    msg: "{{ (report | vaultops.pam.offboarding_summary(results)).text }}"
+  vars:
+    results: {removed: "{{ removed.results }}", looked: [], there: [], changed: []}
 """
 
 RETURN = r"""

@@ -63,13 +63,13 @@ _value:
   contains:
     calls:
       description:
-        - One entry for each vault, with C(accounts), C(resources), C(hosts), and C(leader), a host that has its connection.
+        - One entry for each vault, with C(accounts), C(resources), C(hosts), and C(leader), a host with its connection.
         - They may hold passwords.
       type: list
       elements: dict
     report:
       description:
-        - C(message) about all hosts whose variables cannot be used; C(bad), the faults by host; C(visit), hosts on which
+        - C(message) about all hosts whose variables cannot be used; C(bad), faults by host; C(visit), hosts on which
           something is to be done; C(facts), those that want facts; C(hosts), C(empty), C(calls) and C(resources).
         - Nothing in it is secret.
       type: dict

@@ -38,14 +38,14 @@ options:
 EXAMPLES = r"""
 - name: Note what is to be done on the host
   ansible.builtin.set_fact:
-    steps: "{{ declared | vaultops.pam.onboarding_host(groups | list, {'calls': report.calls, 'results': plan.results}) }}"
+    steps: "{{ declared | vaultops.pam.onboarding_host(groups | list, answers) }}"
 """
 
 RETURN = r"""
 _value:
   description:
-    - C(problem), why nothing can be done; C(would), accounts that would get a new password; C(rotate), accounts that get
-      one by P(vaultops.pam.rotate_password#role); C(users), accounts with their options for M(ansible.builtin.user), and
+    - C(problem), why nothing can be done; C(would), accounts that would get a new one; C(rotate), accounts that get
+      one by P(vaultops.pam.rotate_password#role); C(users), accounts with options for M(ansible.builtin.user), and
       C(gives), whether they get the password of the vault; C(resource), its name.
     - Nothing in it is secret.
   type: dict

@@ -107,9 +107,9 @@ def _faults(name: str, found: Entry, environment: Mapping[str, str]) -> Iterator
     set_for_kept = [key for key in FOR_KEPT if key in given and given[key] != defaults.get(key)]
     if set_for_kept and not is_true(given.get(f"{ROLE}_keep_accounts")):
         yield (
-            f"Options of accounts that stay are given ({', '.join(set_for_kept)}), and {ROLE}_keep_accounts is false, which "
-            f"would remove the resource {_resource(name, given)} with all its passwords: set it to true, or leave these "
-            "options out."
+            f"Options of accounts that stay are given ({', '.join(set_for_kept)}), and {ROLE}_keep_accounts is false, "
+            f"which would remove the resource {_resource(name, given)} with all its passwords: set it to true, or "
+            "leave these options out."
         )
 
 
@@ -161,12 +161,14 @@ def offboarding_summary(
     for place, result in zip(without_accounts(report, looked), results["there"]):
         if result.get("resources") == []:
             msg = (
-                f"No resource {place['resource']} is to be seen in the vault, so nothing was revoked: check {ROLE}_resource, "
-                "its upper and lower case included, and that the resource is shared with the API user."
+                f"No resource {place['resource']} is to be seen in the vault, so nothing was revoked: check "
+                f"{ROLE}_resource, its upper and lower case included, and that it is shared with the API user."
             )
-            result = {"failed": True, "msg": msg}
-        if result.get("failed"):
-            rows += [row_of(name, "resource", result) for name in place["hosts"]]
+            failed: Mapping[str, Any] = {"failed": True, "msg": msg}
+        else:
+            failed = result
+        if failed.get("failed"):
+            rows += [row_of(name, "resource", failed) for name in place["hosts"]]
     unsent: set[str] = set()
     for call, result in zip(kept_accounts(report, looked), results["changed"]):
         places = call["places"]
@@ -178,8 +180,8 @@ def offboarding_summary(
             rows.append(row_of(name, entry["account"]["name"], entry))
             if not entry["changed"] and place["update_write_only"] not in ("always", "tracked"):
                 unsent.update(entry["unverified"])
-    notes = [
+    note = (
         f"the vault shows no resource {listed(absent)}, so nothing was removed there; if it should be there, check "
         f"{ROLE}_resource, its upper and lower case included"
-    ]
-    return role_summary(rows, sorted(unsent), earlier, check_mode, notes if absent else [])
+    )
+    return role_summary(rows, sorted(unsent), earlier, check_mode, [note] if absent else [])

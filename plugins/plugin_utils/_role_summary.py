@@ -85,10 +85,10 @@ def account_rows(results: Sequence[Row], report: Row, planned: Row) -> dict[str,
     """Return ``rows`` for :func:`role_summary` and ``unsent``, from what modules have returned.
 
     :param results: of ``pam360_accounts``, one for each of the report's calls; then of ``pam360_resource``.
-    :param report: as the filter ``onboarding`` returns it: ``hosts``, each with ``resource`` and ``tracked``, ``calls``,
+    :param report: what the filter ``onboarding`` returns: ``hosts``, each with ``resource`` and ``tracked``, ``calls``,
         and ``pending``, accounts that belong to rotations.
-    :param planned: ``calls`` and ``results`` of ``pam360_accounts`` in check mode. What it has said of an account counts
-        where nothing was to be written.
+    :param planned: ``calls`` and ``results`` of ``pam360_accounts`` in check mode. What it has said of an account
+        counts where nothing was to be written.
     """
     sharing: dict[str, list[str]] = {}
     for name, about in report["hosts"].items():
@@ -178,7 +178,7 @@ def _table(hosts: Mapping[str, Mapping[str, int]]) -> list[str]:
 
 def _added(stats: Row, earlier: Row) -> dict[str, Any]:
     """Return the sum of two parts of a run."""
-    counts = Counter(stats["counts"]) + Counter(earlier["counts"])
+    counts: Counter[str] = Counter(stats["counts"]) + Counter(earlier["counts"])
     names = [*earlier["hosts"], *(name for name in stats["hosts"] if name not in earlier["hosts"])]
     both = {name: Counter(earlier["hosts"].get(name, {})) + Counter(stats["hosts"].get(name, {})) for name in names}
     failed = {name: [*earlier["failed"].get(name, ()), *messages] for name, messages in stats["failed"].items()}
