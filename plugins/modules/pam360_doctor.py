@@ -124,6 +124,7 @@ EXAMPLES = r"""
     resource: db01
     account: root
   delegate_to: localhost
+  become: false
   register: doctor
 
 - name: Show what was found
@@ -138,6 +139,7 @@ EXAMPLES = r"""
     user_group: DBA
     profile_path: ~/pam360-profile.json
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

@@ -81,9 +81,12 @@ def _cyberark(data: bytes) -> str:
 SAYS = {"pam360": _pam360, "cyberark": _cyberark}
 
 
-def _lies(product: str, exchanges: list[Exchange]) -> bool:
-    """Whether an answer told of a write, or after one, what is not so, in a way that cannot be seen through."""
-    written = False
+def _lies(product: str, exchanges: list[Exchange], *, about_all: bool) -> bool:
+    """Whether an answer told of a write, or after one, what is not so, in a way that cannot be seen through.
+
+    :param about_all: or before one.
+    """
+    written = about_all
     for exchange in exchanges:
         entry, mutant = exchange.entry, exchange.mutant
         if entry is None:
@@ -152,9 +155,11 @@ def judge(
     changed = result.get("changed", False)
     if not isinstance(changed, bool):
         found.append(f"changed: it is {changed!r}")
-    if not check and not _lies(product, exchanges):
-        if state_changed and not changed:
-            found.append("changed: false, but the vault has changed")
-        if changed and not any(entry.applied for entry in writes) and "unknown" not in text:
-            found.append("changed: true, but nothing was written, and the message does not say that it is unknown")
+    if check:
+        return found
+    if state_changed and not changed and not _lies(product, exchanges, about_all=False):
+        found.append("changed: false, but the vault has changed")
+    told = "unknown" in text or _lies(product, exchanges, about_all=True)
+    if changed and not any(entry.applied for entry in writes) and not told:
+        found.append("changed: true, but nothing was written, and the message does not say that it is unknown")
     return found

@@ -10,7 +10,7 @@ import random
 import signal
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,7 @@ from pam360_standin import Standin as Pam360Standin
 from pvwa_standin import Standin as PvwaStandin
 
 from .judge import judge
-from .mutate import mutant
+from .mutate import WAYS, mutant
 from .network import URL, Mutant, Network, connected
 
 MAX_SECONDS = 60  # of the real clock, for one task; reached by a failure only
@@ -78,10 +78,11 @@ class Fuzz:
 
     :param product: ``pam360`` or ``cyberark``.
     :param seed: what all is drawn from.
+    :param ways: the ways of mutation that are used.
     """
 
-    def __init__(self, product: str, seed: int) -> None:
-        self.product, self.seed = product, seed
+    def __init__(self, product: str, seed: int, ways: Collection[str] = tuple(WAYS)) -> None:
+        self.product, self.seed, self.ways = product, seed, ways
         self.standin: BaseStandin
         if product == "pam360":
             self.standin, self.tasks = Pam360Standin(seed=_faults_world.SEED), pam360_tasks()
@@ -120,7 +121,7 @@ class Fuzz:
         def mutate(position: int, entry: Entry, answer: bytes) -> Mutant | None:
             if position < first or (position > first and draw.random() >= lasting):
                 return None
-            made = mutant(draw, answer, entry.raw_body or str(entry.query.get("INPUT_DATA", "")))
+            made = mutant(draw, answer, entry.raw_body or str(entry.query.get("INPUT_DATA", "")), self.ways)
             count.answers += 1
             count.kinds[made.kind.partition(":")[0].partition(" ")[0]] += 1
             return made

@@ -123,7 +123,9 @@ def _reply_or_error(answer: Answer) -> Reply | VaultError:
     error = answer.error(value_of(result, "message"), authentication=failed_login)
     if isinstance(error, RefusedError):
         error.details = value_of(envelope, "Details")
-    return error
+    said_no = status in FAILURE or (status == "none" and code != SUCCESS_CODE)
+    # Success in the body with HTTP 404, or with the code of a failure: whether a write was done is open.
+    return error if said_no else error.but(outcome_unknown=answer.write)
 
 
 def message_of(answer: Answer) -> str:

@@ -408,3 +408,15 @@ def test_an_answer_error_of_a_write_by_303(server: Standin) -> None:
     assert isinstance(error, AnswerError)
     assert "sso.example.com" in error.message
     assert error.outcome_unknown is True
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
+def test_success_with_the_status_of_a_failure(status: int) -> None:
+    """What contradicts itself leaves open whether the write was done, so it is read back."""
+    with World() as world:
+        head = f"HTTP/1.1 {status} Odd\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+        text = head + '{"operation":{"result":{"status":"Success","message":"Account edited"}}}'
+        world.standin.faults.add(fault="raw", text=text, operation="EDIT ACCOUNT", times=1)
+        result = world.run("pam360_account", resource="db01", name="root", notes="new")
+        assert result["changed"] is True
+        assert "Reading it back shows that the change was made all the same." in result["msg"]
