@@ -10,7 +10,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture clean
+.PHONY: help demo test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,9 @@ awx: ## the AWX pack: credential types, jobs in slices, secret lookup, image, jo
 
 picture: ## the page of the drift report in a real browser, and its picture for the documentation
 	@bash hacking/picture.sh
+
+terminal: ## the picture of the README, drawn from a real run
+	@bash hacking/terminal.sh
 
 bench: ## what a task costs in requests, time and memory (about half an hour; BENCH_ARGS=--quick: some minutes)
 	@bash hacking/bench.sh

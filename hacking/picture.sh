@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make picture`: plays the drift report against a stand-in, opens its page in a real Chromium, checks what that shows, and
 # takes the picture in the documentation. Where the machine has no Chromium, Debian's is unpacked into .work with the
-# libraries that are missing; nothing is installed. CHROMIUM=path: another one.
+# libraries that are missing; nothing is installed. CHROMIUM=path: another one. KEEP=folder: keeps what was made.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -43,4 +43,4 @@ install_standin "$BIN/python"
 mkdir -p "$HOME/.local/share"
 ln -sfn "$FOLDER/usr/share/fonts" "$HOME/.local/share/fonts"
 export PYTHONPATH=$COLS PICTURE_LIBRARIES=$libraries
-"$BIN/python" -m ansible_collections.vaultops.pam.tests.roles.drift_report --chromium "$chromium" --picture "$PICTURE" 9>&-
+"$BIN/python" -m ansible_collections.vaultops.pam.tests.roles.drift_report --chromium "$chromium" --picture "$PICTURE" ${KEEP:+--keep "$KEEP"} 9>&-

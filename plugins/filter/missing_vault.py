@@ -45,11 +45,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_guards
-
 
 def missing_vault(connection: Mapping[str, Any]) -> str:
     """Return the message; raise AnsibleFilterError for an input that is not a dictionary."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_guards
+
     if not isinstance(connection, Mapping):
         raise AnsibleFilterError("missing_vault: the input must be a dictionary of url, token and token_file")
     return _role_guards.missing_vault(connection, os.environ)

@@ -68,9 +68,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
-
 
 def role_summary(
     rows: Sequence[Mapping[str, Any]],
@@ -79,6 +76,9 @@ def role_summary(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for rows of another shape."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+
     try:
         summary: dict[str, Any] = untrusted(_role_summary.role_summary(rows, unsent, earlier, check_mode))
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -51,6 +51,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.plugins.loader import lookup_loader
 
 
 def rotation(variables: Mapping[str, Any], rows: bool = False) -> dict[str, Any]:
@@ -60,6 +61,9 @@ def rotation(variables: Mapping[str, Any], rows: bool = False) -> dict[str, Any]
     from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
 
     try:
+        if rows:
+            # The title of a task asks for it in Ansible's main process. What is loaded there, no task loads again.
+            lookup_loader.get("vaultops.pam.pam360_password", class_only=True)
         found = {"rows": _rotation_work.rows(variables)} if rows else _rotation_work.stands(variables)
         stands: dict[str, Any] = untrusted(found)
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -49,11 +49,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_guards
-
 
 def unknown_variables(names: Iterable[str], role: str) -> list[str]:
     """Return the sentences; raise AnsibleFilterError for a role that the collection does not have."""
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_guards
+
     try:
         return _role_guards.told(_role_guards.unknown_variables(names, role), role)
     except ValueError as error:

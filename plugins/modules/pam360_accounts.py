@@ -61,6 +61,14 @@ options:
   max_requests_per_second:
     description: How many requests may begin in a second, to go easy on a small server. No limit if it is not given.
     type: float
+  return_found:
+    description:
+      - Also return in RV(found) what the vault holds, with the state of the passwords. This only works in check mode.
+      - V(managed) covers the resources of O(accounts), V(all) each resource that the API user sees.
+      - What the task reads anyway is not read again. The rest takes one request for the list of each resource, and one
+        for the details of each account.
+    type: str
+    choices: [managed, all]
 notes:
   - With the verbosity C(-v), the task tells how far it is. A module that is shipped writes that to the system log.
 seealso:
@@ -75,6 +83,7 @@ EXAMPLES = r"""
   vaultops.pam.pam360_accounts:
     url: https://pam360.example.com:8282
     token_file: /etc/ansible/pam360.token
+    tracking_key: "{{ tracking_key }}"
     create_resources: true
     resource_defaults:
       type: Linux
@@ -106,21 +115,21 @@ EXAMPLES = r"""
     tracking_key: "{{ tracking_key }}"
     purge: true
     resources:
-      - name: db11
+      - name: db13
         type: Linux
-        dns_name: db11.example.com
+        dns_name: db13.example.com
         resource_groups: [Databases]
         shares:
           - user_group: Linux Admins
             access_type: view
     accounts:
-      - resource: db11
+      - resource: db13
         name: root
         record_cli_sessions: true
         shares:
           - user: jdoe
             access_type: view
-      - resource: db11
+      - resource: db13
         name: guest
         state: absent
   delegate_to: localhost
@@ -181,6 +190,25 @@ resources:
   returned: once the options are found to be usable and the vault answers
   type: list
   elements: dict
+found:
+  description: What the vault holds, for reports. A value that the vault does not show is null.
+  returned: in check mode, with O(return_found)
+  type: dict
+  contains:
+    resources:
+      description: Each with C(name), C(resource_id), C(type), C(owner), C(department) and C(location).
+      type: list
+      elements: dict
+    accounts:
+      description: In the shape of M(vaultops.pam.pam360_account_info) with its option C(details).
+      type: list
+      elements: dict
+    unread:
+      description:
+        - What could not be read, each with C(resource), C(resource_id), C(account) and C(msg). Without an account it is
+          the list of the resource.
+      type: list
+      elements: dict
 msg:
   description: What was done, or would be done, or what went wrong and what to try.
   returned: always

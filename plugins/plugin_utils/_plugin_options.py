@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ansible.errors import AnsibleError, AnsibleRequiredOptionError
+from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.shape_check import meant, wrong_shape_message
 from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import InputError
 from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
 from ansible_collections.vaultops.pam.plugins.module_utils._common.wording import one_line
+
+# The words of ansible-core before 2.19, and since; the older ones have no exception for it.
+REQUIRED_IS_MISSING = re.compile("no setting was provided for required|required config .* not provided", re.IGNORECASE)
 
 
 class Product(NamedTuple):
@@ -57,9 +61,9 @@ def options_of(
         raise InputError(wrong.rstrip("."))
     try:
         plugin.set_options(var_options=given, direct=dict(direct))
-    except AnsibleRequiredOptionError:
-        raise _no_url(product) from None
     except AnsibleError as error:  # Ansible quotes the value
+        if REQUIRED_IS_MISSING.search(str(error)):
+            raise _no_url(product) from None
         raise InputError(_redactor(product, given, direct)(str(error)).rstrip(".")) from None
     params = {name: plugin.get_option(name) for name in definitions}
     params.update(

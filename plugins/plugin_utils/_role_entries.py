@@ -47,6 +47,18 @@ def bad_options(entry: Any, name: str, options: Options) -> list[str]:
     return list(_faults(entry, name, {option: {**spec, "required": False} for option, spec in options.items()}))
 
 
+def bad_values(values: Mapping[str, Any], options: Options) -> list[str]:
+    """Return a sentence for each variable whose value does not fit; unknown ones are left alone."""
+    known = {name: value for name, value in values.items() if name in options and value is not None}
+    faults = (fault for name, value in known.items() for fault in _faults_of(value, "", name, options[name]))
+    return [fault.removeprefix(": ").removeprefix(", ") for fault in faults]
+
+
+def is_true(value: Any) -> bool:
+    """Return what Ansible takes a value for that is a truth value, or a text that means one."""
+    return str(value).strip().lower() in ("true", "yes", "on", "y", "t", "1", "1.0")
+
+
 def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 

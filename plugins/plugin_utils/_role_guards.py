@@ -29,15 +29,37 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # written in C wher
 
 @cache
 def spec_of(role: str) -> Mapping[str, Any]:
-    """Return the options of a role of this collection by name, from its argument spec.
+    """Return the options of a role of this collection by name, from all its argument specs.
+
+    Ansible checks those of the entry point ``main`` for each host, which takes its time. So others may stand elsewhere.
+
 
     :raises ValueError: for a role that the collection does not have.
     """
+    specs = _read(role, "meta/argument_specs.yml")["argument_specs"]
+    options = ((name, option) for spec in specs.values() for name, option in spec.get("options", {}).items())
+    return {name: option for name, option in options if name.startswith(role)}
+
+
+@cache
+def entry_of(role: str, entry_point: str) -> Mapping[str, Any]:
+    """Return the options of an entry in a list, where they do not stand below the list itself."""
+    options: Mapping[str, Any] = _read(role, "meta/argument_specs.yml")["argument_specs"][entry_point]["options"]
+    return options
+
+
+@cache
+def defaults_of(role: str) -> Mapping[str, Any]:
+    """Return the defaults of a role, but for templates: what they stand for is known where the role is played."""
+    defaults = _read(role, "defaults/main.yml")
+    return {name: value for name, value in defaults.items() if "{{" not in str(value)}
+
+
+def _read(role: str, path: str) -> Mapping[str, Any]:
     if role not in {path.name for path in ROLES.iterdir()}:
         raise ValueError(f"there is no role {role!r}")
-    text = (ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    options: Mapping[str, Any] = yaml.load(text, Loader=LOADER)["argument_specs"]["main"]["options"]  # noqa: S506
-    return options
+    found: Mapping[str, Any] = yaml.load((ROLES / role / path).read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
+    return found
 
 
 def known_variables(role: str) -> frozenset[str]:

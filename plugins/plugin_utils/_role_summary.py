@@ -12,93 +12,176 @@ from typing import Any
 # In the order in which they are told.
 OUTCOMES = ("created", "updated", "rotated", "finished", "removed", "adopted", "not_due", "unchanged", "failed")
 QUIET = ("not_due", "unchanged")  # what needs no line of its own
+FEW = 3  # lines that fit into one text
 MAX_LINES = 20  # hosts with a line of their own; the rest is one line
 Row = Mapping[str, Any]
 
 
 def role_summary(
-    rows: Sequence[Row], unsent: Iterable[str] = (), earlier: Mapping[str, Any] | None = None, check_mode: bool = False
+    rows: Sequence[Row],
+    unsent: Iterable[str] = (),
+    earlier: Row | Sequence[Row] | None = None,
+    check_mode: bool = False,
+    empty: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Return what became of accounts and resources, as ``stats``, the value for ``set_stats``, and ``lines``.
+    """Return what became of accounts and resources: ``stats``, the value for ``set_stats``; ``lines``; ``text``.
+
+    ``text`` is the lines for a task that shows a message: one text if they are few. It is in ``stats`` too.
 
     :param rows: one for each account or resource: ``host``, ``name``, ``outcome`` (one of OUTCOMES), and ``msg`` where
         it failed.
     :param unsent: settings that were not sent and that the vault does not show.
-    :param earlier: ``stats`` of an earlier call of the same run, such as of another batch of hosts. They are added up.
+    :param earlier: ``stats`` of earlier calls of the same run, such as for other batches of hosts. As each has added up
+        those before it, the last one counts, and all of it is told.
+    :param empty: hosts for which nothing is declared.
     :raises ValueError: for a row of another shape.
     """
     hosts: dict[str, Counter[str]] = {}
+    failed: dict[str, list[str]] = {}
     for row in rows:
         if row.get("outcome") not in OUTCOMES or not isinstance(row.get("host"), str):
             raise ValueError(f"a row needs a host, and an outcome that is one of {', '.join(OUTCOMES)}")
         hosts.setdefault(row["host"], Counter())[row["outcome"]] += 1
+        if row["outcome"] == "failed":
+            failed.setdefault(row["host"], []).append(f"{row['name']}: {row.get('msg', '')}")
     counts = sum(hosts.values(), Counter())
-    failures = [row for row in rows if row["outcome"] == "failed"]
-    failed = [{key: str(row.get(key, "")) for key in ("host", "name", "msg")} for row in failures]
-    hidden = sorted(set(unsent))
     stats = {
+        "number_of_hosts": len(hosts),
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "hosts": {name: _counted(found) for name, found in hosts.items() if set(found) - set(QUIET)},
         "failed": failed,
-        "not_sent": hidden,
+        "not_sent": sorted(set(unsent)),
+        "empty": sorted(set(empty)),
         "check_mode": check_mode,
     }
-    return {"lines": _lines(hosts, counts, failed, hidden), "stats": _added(stats, earlier or {})}
+    before = [earlier] if isinstance(earlier, Mapping) else [*(earlier or ())]
+    if before:
+        stats = _added(stats, max(before, key=lambda each: sum(each["counts"].values())))
+    lines = _lines(stats)
+    text = "; ".join(lines) if len(lines) <= FEW else lines
+    return {"lines": lines, "text": text, "stats": {**stats, "text": text}}
+
+
+def account_summary(
+    results: Sequence[Row],
+    report: Row,
+    planned: Sequence[Row] = (),
+    earlier: Sequence[Row] = (),
+    check_mode: bool = False,
+) -> dict[str, Any]:
+    """Return the summary of what modules have done, by :func:`account_rows`."""
+    found = account_rows(results, report, planned)
+    return role_summary(found["rows"], found["unsent"], earlier, check_mode, report["empty"])
+
+
+def account_rows(results: Sequence[Row], report: Row, planned: Sequence[Row] = ()) -> dict[str, Any]:
+    """Return ``rows`` for :func:`role_summary` and ``unsent``, from what modules have returned.
+
+    :param results: of ``pam360_accounts``, one for each of the report's calls; then of ``pam360_resource``.
+    :param report: what the filter ``onboarding`` returns: ``hosts``, each with ``resource`` and ``tracked``, ``calls``,
+        and ``pending``, accounts that belong to rotations.
+    :param planned: what ``pam360_accounts`` has said in check mode. It counts where nothing was to be written.
+    """
+    sharing: dict[str, list[str]] = {}
+    for name, about in report["hosts"].items():
+        sharing.setdefault(about["resource"], []).append(name)
+    # Hosts that share a resource are told under its name.
+    names = {resource: found[0] if len(found) == 1 else resource for resource, found in sharing.items()}
+    tracked = {about["resource"] for about in report["hosts"].values() if about["tracked"]}
+    pending, calls = set(report.get("pending", ())), list(report["calls"])
+    rows: list[dict[str, str]] = []
+    unsent: set[str] = set()
+    for number, call in enumerate(calls):
+        result, plan = (found[number] if number < len(found) else {} for found in (results, planned))
+        written = "accounts" in result
+        if (not written and not plan) or (result.get("failed") and not written):
+            rows += [_row(host, "accounts", result) for host in call["hosts"] if result.get("failed")]
+            continue
+        entries = result["accounts"] if written else plan.get("accounts", ())
+        refused = [entry for entry in plan.get("accounts", ()) if entry.get("failed")] if written else []
+        for entry in (*entries, *refused):
+            account = entry["account"]
+            if account["name"] in pending:
+                continue
+            rows.append(_row(names.get(account["resource"]) or str(account["resource"]), account["name"], entry))
+            if not entry["changed"] and account["state"] == "present" and account["resource"] not in tracked:
+                unsent.update(entry["unverified"])
+    for result in results[len(calls) :]:
+        if result.get("changed") or result.get("failed"):
+            name = (result.get("resource") or {}).get("name")
+            rows.append(_row(names.get(str(name), str(name)), "resource", result))
+    return {"rows": rows, "unsent": sorted(unsent)}
+
+
+def _row(host: str, name: str, result: Row) -> dict[str, str]:
+    if result.get("failed"):
+        return {"host": host, "name": name, "outcome": "failed", "msg": str(result.get("msg", ""))}
+    return {"host": host, "name": name, "outcome": _outcome(result)}
+
+
+def _outcome(result: Row) -> str:
+    if result.get("adopted"):
+        return "adopted"
+    if not result.get("changed"):
+        return "unchanged"
+    states = [(result.get("diff") or {}).get(side, {}).get("state") for side in ("before", "after")]
+    return {"present": "created", "absent": "removed"}.get(str(states[1]), "updated") if any(states) else "updated"
 
 
 def _counted(found: Mapping[str, int]) -> dict[str, int]:
     return {outcome: found[outcome] for outcome in OUTCOMES if found.get(outcome)}
 
 
-def _words(found: Mapping[str, int]) -> list[str]:
-    return [f"{number} {outcome.replace('_', ' ')}" for outcome, number in _counted(found).items()]
+def _words(found: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in _counted(found).items())
 
 
-def _lines(
-    hosts: Mapping[str, Counter[str]], counts: Counter[str], failed: Sequence[Row], hidden: Sequence[str]
-) -> list[str]:
+def _lines(stats: Row) -> list[str]:
     """Return the sums, a line for each host where something happened, the failures, and what nobody can see."""
-    number = len(hosts)
-    lines = [f"{number} host{'s' if number != 1 else ''}: {', '.join(_words(counts)) or 'nothing declared'}"]
-    loud = {name: found for name, found in hosts.items() if set(found) - set(QUIET)}
+    number, hosts, failed, empty = (stats[key] for key in ("number_of_hosts", "hosts", "failed", "empty"))
+    lines = [f"{number} host{'s' if number != 1 else ''}: {_words(stats['counts']) or 'nothing'}"]
     if number > 1:
-        lines += _table(dict(list(loud.items())[:MAX_LINES]))
-        rest = list(loud.values())[MAX_LINES:]
+        lines += _table(dict(list(hosts.items())[:MAX_LINES]))
+        rest = [Counter(found) for found in list(hosts.values())[MAX_LINES:]]
         if rest:
-            lines.append(f"{len(rest)} more hosts: {', '.join(_words(sum(rest, Counter())))}")
-    lines += [f"{row['host']}, {row['name']}: {row['msg']}" for row in failed[:MAX_LINES]]
-    if len(failed) > MAX_LINES:
-        lines.append(f"{len(failed) - MAX_LINES} more failures")
-    if hidden:
-        lines.append(f"not sent, and not shown by the vault: {', '.join(hidden)}")
+            lines.append(f"{len(rest)} more hosts: {_words(sum(rest, Counter()))}")
+    failures = [f"{host}, {message}" for host, messages in failed.items() for message in messages]
+    lines += failures[:MAX_LINES]
+    if len(failures) > MAX_LINES:
+        lines.append(f"{len(failures) - MAX_LINES} more failures")
+    if empty:
+        more = f" and {len(empty) - MAX_LINES} more" if len(empty) > MAX_LINES else ""
+        lines.append(f"nothing is declared for {', '.join(empty[:MAX_LINES])}{more}")
+    if stats["not_sent"]:
+        lines.append(f"not sent, and not shown by the vault: {', '.join(stats['not_sent'])}")
     return lines
 
 
-def _table(hosts: Mapping[str, Counter[str]]) -> list[str]:
+def _table(hosts: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Return a line for each host, with its counts in columns."""
-    columns = [outcome for outcome in OUTCOMES if any(found[outcome] for found in hosts.values())]
-    widths = [max(len(str(found[outcome])) for found in hosts.values()) for outcome in columns]
+    columns = [outcome for outcome in OUTCOMES if any(outcome in found for found in hosts.values())]
+    widths = [max(len(str(found.get(outcome, 0))) for found in hosts.values()) for outcome in columns]
     first = max(map(len, hosts), default=0)
     lines = []
     for name, found in hosts.items():
         cells = [
-            f"{found[outcome] or '-':>{width}} {outcome.replace('_', ' ')}" for outcome, width in zip(columns, widths)
+            f"{found.get(outcome, '-'):>{width}} {outcome.replace('_', ' ')}" for outcome, width in zip(columns, widths)
         ]
         lines.append(f"{name:<{first}}  {'  '.join(cells)}")
     return lines
 
 
-def _added(stats: dict[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+def _added(stats: Row, earlier: Row) -> dict[str, Any]:
     """Return the sum of two parts of a run."""
-    if not earlier:
-        return stats
-    counts = Counter(stats["counts"]) + Counter(earlier["counts"])
+    counts: Counter[str] = Counter(stats["counts"]) + Counter(earlier["counts"])
     names = [*earlier["hosts"], *(name for name in stats["hosts"] if name not in earlier["hosts"])]
     both = {name: Counter(earlier["hosts"].get(name, {})) + Counter(stats["hosts"].get(name, {})) for name in names}
+    failed = {name: [*earlier["failed"].get(name, ()), *messages] for name, messages in stats["failed"].items()}
     return {
+        "number_of_hosts": earlier["number_of_hosts"] + stats["number_of_hosts"],
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "hosts": {name: _counted(found) for name, found in both.items()},
-        "failed": [*earlier["failed"], *stats["failed"]],
-        "not_sent": sorted({*earlier["not_sent"], *stats["not_sent"]}),
+        "failed": {**earlier["failed"], **failed},
+        **{key: sorted({*earlier[key], *stats[key]}) for key in ("not_sent", "empty")},
         "check_mode": stats["check_mode"],
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -24,10 +25,12 @@ def accounts(given: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) ->
     :param settings: ``host``, ``resource``, ``policy``, ``when``, ``max_age``, ``proof``, ``verify``, ``suffix``,
         ``platform``, ``connection``, ``salt``, ``access`` (of the lookup) and ``check``, for what an account leaves out
     """
+    # Before ansible-core 2.19 there is no other way. Since then Ansible has its own, which starts a Python each time.
+    mechanism = "sshpass" if shutil.which("sshpass") else "ssh_askpass"
     began = secrets.token_hex(8)  # tells what is registered now from what an earlier call of the role left
     items = []
     for index, account in enumerate(given):
-        item = {**settings, **_given(account), "index": index, "began": began}
+        item = {**settings, **_given(account), "index": index, "began": began, "mechanism": mechanism}
         name = item["name"]
         item["pending"] = f"{name}{settings['suffix']}"
         if item["check"]:

@@ -91,6 +91,7 @@ pam360_host_become_account: root
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ansible import constants
 from ansible.inventory.group import Group
 from ansible.inventory.helpers import get_group_vars, sort_groups
 from ansible.inventory.host import Host
@@ -101,6 +102,8 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.vaultops.pam.plugins.plugin_utils._trusted import trusted
 from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
 
+# The plugin that reads files beside inventories and playbooks.
+FILES = frozenset({"host_group_vars", "ansible.builtin.host_group_vars"})
 # The name by which a host finds its own variables. ``inventory_hostname`` will not do: in a task that is delegated, it
 # is the name of the host that delegates, whose password must not go to the other host.
 NAME = "__pam360_host"
@@ -162,7 +165,8 @@ class VarsModule(BaseVarsPlugin):
         yield load_extra_vars(loader)
 
     def _files(self, loader: Any, entities: Iterable[Group | Host]) -> Iterator[Mapping[str, Any]]:
-        """Yield what is in ``group_vars`` or ``host_vars``, read and cached by Ansible's own plugin."""
-        files = vars_loader.get("ansible.builtin.host_group_vars")
-        for path in self._paths:
-            yield files.get_vars(loader, path, list(entities))
+        """Yield what is in ``group_vars`` or ``host_vars``, by Ansible's own plugin, if it is enabled."""
+        if not FILES.isdisjoint(constants.VARIABLE_PLUGINS_ENABLED):  # type: ignore[attr-defined, unused-ignore]
+            files = vars_loader.get("ansible.builtin.host_group_vars")
+            for path in self._paths:
+                yield files.get_vars(loader, path, list(entities))

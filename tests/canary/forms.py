@@ -82,6 +82,28 @@ def b64url(text: str) -> str:
     return base64.urlsafe_b64encode(utf8(text)).decode()
 
 
+def b64_within(before: int) -> Form:
+    """Return what stands in Base64 of a longer text, *before* bytes of which come first, whatever they are."""
+
+    def form(text: str) -> str:
+        data = utf8(text)
+        same = [base64.b64encode(other * before + data + other * 2).decode() for other in (b"\x00", b"\xff")]
+        return "".join(one for one, another in zip(*same) if one == another)
+
+    return form
+
+
+def every(form: str) -> Form:
+    """Return the form that writes each character as a number."""
+    return lambda text: "".join(form.format(ord(char)) for char in text)
+
+
+def units(text: str) -> str:
+    r"""Return all of *text* in \uXXXX."""
+    data = text.encode("utf-16-be")
+    return "".join(f"\\u{data[at : at + 2].hex()}" for at in range(0, len(data), 2))
+
+
 def chain(*steps: Form) -> Form:
     """Return the form that applies *steps* one after the other."""
 
@@ -131,6 +153,11 @@ PROMISED: dict[str, Form] = {
     "HTML of JSON, not ASCII": chain(json_unicode, xml),
     "Base64": b64,
     "Base64, URL": b64url,
+    "Base64 of a longer text": b64_within(0),
+    "Base64 of a longer text, from the second byte": b64_within(1),
+    "Base64 of a longer text, from the third byte": b64_within(2),
+    "hex": lambda text: utf8(text).hex(),
+    "hex, upper case": lambda text: utf8(text).hex().upper(),
     "Python": python,
     "Python in JSON": chain(python, json_ascii),
 }
@@ -152,6 +179,10 @@ WIDER: dict[str, Form] = {
     "HTML, ASCII": lambda text: xml(text).encode("ascii", "xmlcharrefreplace").decode(),
     "HTML of JSON text": lambda text: html.escape(json_unicode(text), quote=False),
     "HTML twice": chain(xml, xml),
+    "HTML, numbers": every("&#{};"),
+    "HTML, hex numbers": every("&#x{:x};"),
+    "JSON, all as numbers": units,
+    "bytes as numbers": lambda text: "".join(f"\\x{byte:02x}" for byte in utf8(text)),
     "Python, in a text with quotes": lambda text: repr(text + "\"'")[1:-4],
     "Python ASCII": lambda text: ascii(text)[1:-1],
     "Python bytes": lambda text: repr(utf8(text))[2:-1],

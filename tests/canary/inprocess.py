@@ -45,7 +45,8 @@ def encodings(value: str) -> set[str]:
     return ENCODINGS(value)
 
 
-ENCODINGS = getattr(importlib.import_module(UTILS + "_common.secret"), "encodings", None)
+REDACTION = importlib.import_module(UTILS + "_common.redaction")
+ENCODINGS = REDACTION.encodings
 
 
 @dataclass
@@ -68,7 +69,7 @@ def prepared(environment: Mapping[str, str] | None) -> Iterator[pytest.MonkeyPat
         for name, value in (environment or {}).items():
             patch.setenv(name, value)
         http = importlib.import_module(UTILS + "_http.client")
-        patch.setattr(importlib.import_module(UTILS + "_common.secret"), "encodings", encodings, raising=False)
+        patch.setattr(REDACTION, "encodings", encodings)
         clock = types.SimpleNamespace(sleep=lambda _seconds: None, time=http.time.time, monotonic=http.time.monotonic)
         patch.setattr(http, "time", clock)  # retries without waiting
         yield patch

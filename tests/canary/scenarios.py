@@ -18,6 +18,7 @@ RESOURCE = "pam360_resource"
 MANY = "pam360_accounts"
 ACCOUNTS = "pam360_account_info"
 RESOURCES = "pam360_resource_info"
+DOCTOR = "pam360_doctor"
 
 
 @dataclass(frozen=True)
@@ -122,4 +123,13 @@ def scenarios(c: Canaries) -> list[Scenario]:
         Scenario("info, accounts, masked", ACCOUNTS, {"name": "OO", "match": "contains", "details": True}, masked),
         Scenario("info, resources", RESOURCES, {"details": True}),
         Scenario("info, resources of a group", RESOURCES, {"resource_group": "Servers", "details": True}, masked),
+    ]
+
+
+def long_scenarios() -> list[Scenario]:
+    """Return tasks of more requests than can each be disturbed in each way."""
+    return [
+        Scenario("doctor, look", DOCTOR, {"resource": "db01", "account": "root", "explore": True}),
+        Scenario("doctor, scratch", DOCTOR, {"scratch": True, "user": "jdoe"}, {"custom_fields_password": "masked"}),
+        Scenario("doctor, clear", DOCTOR, {"scratch": True, "resource": "db01", "account": "app"}),
     ]

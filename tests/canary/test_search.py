@@ -37,10 +37,11 @@ def test_each_form_is_found(fresh: Search, canaries: Canaries, name: str, form: 
     assert fresh.outputs == 2
 
 
+CODED = tuple(form for form in FORMS if form.startswith(("Base64", "hex")))  # no letter of the secret is left
 CUT = ("cut off", "first part lost")  # too few letters and digits may be left of it
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if "Base64" not in form and form not in CUT])
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in (*CODED, *CUT)])
 def test_each_form_is_found_without_knowing_it(fresh: Search, canaries: Canaries, form: str) -> None:
     for name, value in canaries.all().items():
         leaks = fresh.find(FRAME.replace("%s", FORMS[form](value)), "raw")

@@ -8,13 +8,13 @@ from __future__ import annotations
 import pytest
 
 from .conftest import CANARIES, Bench
-from .scenarios import Scenario, scenarios
+from .scenarios import Scenario, long_scenarios, scenarios
 from .search import told
 
 ALL = scenarios(CANARIES)
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=lambda item: item.name)
+@pytest.mark.parametrize("scenario", [*ALL, *long_scenarios()], ids=lambda item: item.name)
 def test_success(bench: Bench, scenario: Scenario) -> None:
     predicted = bench.play(scenario, check=True).result
     done = bench.play(scenario).result

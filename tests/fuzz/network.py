@@ -12,6 +12,7 @@ import io
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,6 +111,13 @@ class Network:
 
     def ask(self, request: bytes) -> Mutant:
         """Give a request to the stand-in, and return what the client gets."""
+        try:
+            return self._ask(request)
+        except Exception as error:
+            self.complaints.append(f"the fuzzer itself: {error!r} at {traceback.extract_tb(error.__traceback__)[-1]}")
+            raise
+
+    def _ask(self, request: bytes) -> Mutant:
         head, _blank, body = request.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         method, target, _version = first.split(" ")

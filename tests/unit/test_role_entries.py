@@ -90,6 +90,7 @@ def test_what_can_be_meant_is_accepted(entry: dict[str, Any]) -> None:
         ({"name": "a" * 61, "local": S}, "accounts[0]: local must be true or false."),
         ({"name": "a\nb", "local": S}, "accounts[0]: local must be true or false."),
     ],
+    ids=lambda value: type(value).__name__,  # what is drawn at random is no name
 )
 def test_each_fault_is_a_sentence_without_the_value(entry: Any, says: str) -> None:
     """The place, the option, and what it must be."""
@@ -99,7 +100,7 @@ def test_each_fault_is_a_sentence_without_the_value(entry: Any, says: str) -> No
     assert str(N) not in str(found)
 
 
-@pytest.mark.parametrize("entries", [S, {"name": S}, N, None, True])
+@pytest.mark.parametrize("entries", [S, {"name": S}, N, None, True], ids=["text", "dict", "number", "null", "yes"])
 def test_a_list_is_a_list(entries: Any) -> None:
     """The most common fault is a dash that is missing."""
     assert bad_entries(entries, "accounts", OPTIONS) == [

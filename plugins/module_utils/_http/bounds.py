@@ -72,6 +72,8 @@ current = _Current()
 class _Reader(io.RawIOBase):
     """What a socket gives, within the bounds of the exchange that goes on in this thread."""
 
+    _file: Any = None
+
     def __init__(self, sock: socket.socket) -> None:
         super().__init__()
         self._sock = sock
@@ -96,24 +98,26 @@ class _Reader(io.RawIOBase):
         """Read what there is."""
         self._sock.settimeout(self._exchange.left(self._usual))
         try:
-            count = self._file.readinto(buffer)  # type: ignore[attr-defined, unused-ignore]
+            count: int | None = self._file.readinto(buffer)
         except OSError:
             self._exchange.left(None)
             raise
         self._room -= count or 0
         if self._room < 0:
             raise self._exchange.cross(self._part)
-        return count  # type: ignore[no-any-return, unused-ignore]
+        return count
 
     def close(self) -> None:
         """Let go of the socket, which is not closed by that."""
-        if not self.closed:
+        if self._file:
             self._file.close()
         super().close()
 
 
 class BoundedResponse(HTTPResponse):
     """An answer whose head and body are read within bounds."""
+
+    fp: Any = None  # for one that could not even be begun
 
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         self._reader = _Reader(sock)

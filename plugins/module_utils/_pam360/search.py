@@ -32,6 +32,17 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+def described(fields: Iterable[Field], *records: Json, details: bool) -> dict[str, Any]:
+    """Return what *records* show, the later ones first; ``None`` for what none of them holds.
+
+    :param details: whether the details are among the records; if they show no custom fields, there are none.
+    """
+    values = read_values(fields, *map(folded, records), partial=True)
+    if details:
+        values.setdefault("custom_fields", {})
+    return {f.option: f.kind.show(values[f.option]) if f.option in values else None for f in fields}
+
+
 class Search(Query):
     """Base of the searches. Objects come in the server's order, whatever the order of the answers.
 
@@ -96,10 +107,7 @@ class Search(Query):
 
     def describe(self, fields: Iterable[Field], *records: Json) -> dict[str, Any]:
         """Return what *records* show, the later ones first; ``None`` for what none of them holds."""
-        values = read_values(fields, *map(folded, records), partial=True)
-        if self.params["details"]:
-            values.setdefault("custom_fields", {})
-        return {f.option: f.kind.show(values[f.option]) if f.option in values else None for f in fields}
+        return described(fields, *records, details=self.params["details"])
 
 
 class ResourceInfo(Search):

@@ -22,6 +22,7 @@ from .._pam360.api import Pam360
 from .._pam360.connect import connect
 from .account_with_shares import AccountWithShares
 from .add_together import MAX_ACCOUNTS, add_together
+from .found import Found
 from .many import OneOfManyRun, Workers
 from .options import ARGUMENTS, account_params, check, place
 from .read_once import Pam360ReadOnce, ReadOnce
@@ -50,7 +51,7 @@ class AccountsBatch(Batch):
     def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
         super().__init__(client, params, _once(warn))
         check(params)
-        self.reads = ReadOnce(client)
+        self.reads = ReadOnce(client, keep_details=bool(params["return_found"]))
         self.workers = Workers(params["max_connections"])
         self.accounts: list[AccountRun] = []
         self.resources = Resources(self.reads, self.workers, params, self.warn)
@@ -63,6 +64,9 @@ class AccountsBatch(Batch):
 
     def result(self, *, check_mode: bool) -> dict[str, Any]:
         """Bring all resources and accounts to what the task wants."""
+        scope, found = self.params["return_found"], {}
+        if scope and not check_mode:
+            raise InputError("return_found needs check mode", hint="Set check_mode: true on the task.")
         self.workers.progress = self.progress
         try:
             self.resources.declare(check_mode=check_mode)
@@ -73,12 +77,14 @@ class AccountsBatch(Batch):
             self.workers.each(_round_robin(accounts), AccountRun.finish, "confirmed")
             _fail_duplicates([run for run in accounts if run.outcome and not run.outcome.get("failed")], written=True)
             self.workers.each(self.resources.runs, OneOfManyRun.finish)
+            if scope:
+                found = {"found": Found(self.reads, self.workers.each).read(accounts, everything=scope == "all")}
         except BaseException:
             self.client.http.end()  # what is under way comes to its end, and nothing more is begun
             raise
         finally:
             self.workers.close()
-        return result_of(accounts, self.resources.runs, check_mode=check_mode)
+        return {**result_of(accounts, self.resources.runs, check_mode=check_mode), **found}
 
     def ended(self, *, check_mode: bool) -> dict[str, Any]:
         """Return what was done to each of the accounts before the task was ended from outside."""

@@ -52,6 +52,7 @@ ARGUMENTS = Arguments(
         "purge": {**PURGE, "default": False},
         "max_connections": {"type": "int", "default": 8},
         "max_requests_per_second": {"type": "float"},
+        "return_found": {"type": "str", "choices": ["managed", "all"]},
         **TRACKING,
     },
     required_one_of=[("accounts", "resources")],

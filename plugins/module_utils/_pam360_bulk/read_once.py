@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .._common.errors import NotTriedError, TransportError, VaultError
+from .._http.answer import Answer
 from .._pam360.api import Pam360
 from .._pam360.envelope import Json, Reply, ResourceDetails, id_of, value_of
 from .._pam360.resource_calls import only_id
@@ -45,10 +46,12 @@ class ReadOnce:
     """What was read from one vault; safe to use from several threads.
 
     ``now()`` counts up; it is the only clock here. ``planned`` are the names of resources that are to be made.
+    *keep_details*: whether the details of accounts are remembered too, as they are wanted twice.
     """
 
-    def __init__(self, client: Pam360) -> None:
+    def __init__(self, client: Pam360, *, keep_details: bool = False) -> None:
         self.client = client
+        self.keep_details = keep_details
         self.now: Callable[[], int] = itertools.count(1).__next__
         self.planned: frozenset[str] = frozenset()
         self._faults = 0
@@ -92,11 +95,15 @@ class ReadOnce:
         with self._lock:
             self._faults += serious
 
+    @property
+    def ill(self) -> bool:
+        """Whether the vault has stopped answering."""
+        with self._lock:
+            return self._faults >= MAX_FAULTS
+
     def check_health(self, operation: str) -> None:
         """Raise when the vault has stopped answering, rather than to wait for a time-out for each of thousands."""
-        with self._lock:
-            ill = self._faults >= MAX_FAULTS
-        if ill:
+        if self.ill:
             message = f"it was not tried, as the last {MAX_FAULTS} requests had no good answer"
             raise NotTriedError(message, operation=operation, hint="Run the task again when the vault answers.")
 
@@ -189,6 +196,14 @@ class Pam360ReadOnce(Pam360):
         """Return the details of a resource with its accounts."""
         ask = super().resource
         return self.reads.read(("accounts", resource_id), self.since, lambda: ask(resource_id, label))
+
+    def account(self, resource_id: str, account_id: str, label: str) -> tuple[Json, Answer]:
+        """Return the details of an account and the answer."""
+        ask = super().account
+        if not self.reads.keep_details:
+            return ask(resource_id, account_id, label)
+        key = ("details", resource_id, account_id)
+        return self.reads.read(key, self.since, lambda: ask(resource_id, account_id, label))
 
     def user_id(self, name: str) -> str:
         """Return the id of a user."""

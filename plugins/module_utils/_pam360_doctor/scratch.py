@@ -67,7 +67,7 @@ class Scratch:
     def locate(self, name: str) -> str:
         """Return the ID of a resource that was made; raise InconclusiveError."""
         if name not in self.ids:
-            found = [number for number in self._candidates(name) if self._bears(number, name)]
+            found = [number for number in self._candidates(name) if self._name_of(number) == name]
             if not found:
                 raise InconclusiveError("a resource that was made could not be found")
             self.ids[name] = found[0]
@@ -94,10 +94,10 @@ class Scratch:
         numbers += [id_of(row, "RESOURCE ID") for row in search(self.ask, name)]
         return [number for number in dict.fromkeys(numbers) if number]
 
-    def _bears(self, number: str, name: str) -> bool:
-        """Whether a resource is there and has this name; raise InconclusiveError."""
+    def _name_of(self, number: str) -> str | None:
+        """Return the name of a resource, ``None`` where the server refuses to show it; raise InconclusiveError."""
         listed = self.ask.read(f"resources/{path_id(number)}/accounts")
-        return told(listed, "the account list") and value_of(listed.details, "RESOURCE NAME") == name
+        return str(value_of(listed.details, "RESOURCE NAME")) if told(listed, "the account list") else None
 
     def remove_all(self) -> list[str]:
         """Remove all that was made, each with one request; return the names of what is or may be left."""
@@ -110,9 +110,11 @@ class Scratch:
         for _round in range(ROUNDS):
             self.ask.forgive()
             with suppress(VaultError, InconclusiveError):
-                numbers = dict.fromkeys([*filter(None, [self.ids.get(name)]), *self._candidates(name)])
-                there = [number for number in numbers if self._bears(number, name)]
-                if not there:
+                candidates = self._candidates(name)
+                known = [self.ids[name]] if name in self.ids else []
+                names = {number: self._name_of(number) for number in [*known, *candidates]}
+                there = [number for number in names if names[number] == name]
+                if not there and all(names[number] is not None for number in candidates):
                     return True
                 for number in there:
                     if number not in removed:

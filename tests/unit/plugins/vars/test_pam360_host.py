@@ -193,6 +193,26 @@ def test_an_account_that_is_not_there_is_a_clear_error(vault: Standin, tmp_path:
     assert "resource 'login' has no account 'nobody'" in said.out + said.err
 
 
+@pytest.mark.parametrize(
+    ("enabled", "asked"),
+    [
+        ("vaultops.pam.pam360_host", ["inline"]),
+        ("vaultops.pam.pam360_host,host_group_vars", ["by_file", "inline"]),
+        ("ansible.builtin.host_group_vars,vaultops.pam.pam360_host", ["by_file", "inline"]),
+    ],
+)
+def test_files_count_where_ansible_reads_them(tmp_path: Path, enabled: str, asked: list[str]) -> None:
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "host_vars" / "by_file.yml").write_text("pam360_host_account: deploy", encoding="utf-8")
+    inventory = "all: {hosts: {by_file: {}, inline: {pam360_host_account: deploy}}}"
+    (tmp_path / "hosts.yml").write_text(inventory, encoding="utf-8")
+    arguments = ["-i", str(tmp_path / "hosts.yml"), "--list"]
+    said = ansible("ansible-inventory", *arguments, home=tmp_path, ANSIBLE_VARS_ENABLED=enabled)
+    assert said.status == 0, said.err
+    hostvars = said.json["_meta"]["hostvars"]
+    assert sorted(name for name in hostvars if "ansible_password" in hostvars[name]) == asked
+
+
 def test_nothing_without_being_enabled(vault: Standin, tmp_path: Path) -> None:
     (tmp_path / "hosts.yml").write_text("all: {hosts: {login: {pam360_host_account: deploy}}}", encoding="utf-8")
     said = ansible("ansible-inventory", "-i", str(tmp_path / "hosts.yml"), "--list", home=tmp_path)
