@@ -100,13 +100,23 @@ class Vault(World):
 
     def truth(self) -> list[dict[str, Any]]:
         """Return all accounts, secrets included, without the times of their edits."""
-        volatile = ("createdTime", "categoryModificationTime", "lastModifiedTime", "versions")
+        times = ("lastModifiedTime", "lastVerifiedTime", "lastReconciledTime")
+        volatile = ("createdTime", "categoryModificationTime", "versions", *times)
         accounts = [dict(account) for account in self.standin.dump()["accounts"]]
         for account in accounts:
             account["secretManagement"] = {
                 name: value for name, value in account.get("secretManagement", {}).items() if name not in volatile
             }
         return [{name: value for name, value in account.items() if name not in volatile} for account in accounts]
+
+    def whole_truth(self) -> dict[str, Any]:
+        """Return accounts, safes and what the CPM was asked, without times; secrets that it made up count as one."""
+        known = {*(account.get("secret", "") for account in SEED["accounts"]), "N3w-Passw0rd!", ""}
+        accounts = [{**one, "secret": one["secret"] if one["secret"] in known else "(made)"} for one in self.truth()]
+        state = self.standin.dump()
+        safes = [{name: value for name, value in safe.items() if "Time" not in name} for safe in state["safes"]]
+        asked = sorted({(one["account"], one["action"], one["status"]) for one in state["cpm_tasks"]})
+        return {"accounts": accounts, "safes": safes, "asked": asked}
 
     def account(self, account_id: str) -> dict[str, Any]:
         """Return the truth about one account, empty if there is none."""
