@@ -192,6 +192,12 @@ tracking:
     resources:
       description: For resources. Null if no resource was looked at.
       type: bool
+rights:
+  description:
+    - What the token may do, by words such as V(edit accounts). True if it was done, false if it was refused whenever
+      it was tried, null if it was not tried.
+  returned: success
+  type: dict
 left_behind:
   description: Names of the module's own resources that are or may be left, because they could not be removed.
   returned: success
