@@ -17,7 +17,7 @@ description:
 positional: report, planned, earlier, check_mode
 options:
   _input:
-    description: Results of the modules; first those of M(vaultops.pam.pam360_accounts), one for each call.
+    description: Results of the modules; those of M(vaultops.pam.pam360_accounts) first, one for each call.
     type: list
     elements: dict
     required: true
@@ -27,8 +27,8 @@ options:
     required: true
   planned:
     description:
-      - C(calls) of a report, and C(results) of M(vaultops.pam.pam360_accounts) in check mode. They count where nothing
-        was to be written.
+      - C(calls) of a report, and C(results) of M(vaultops.pam.pam360_accounts) in check mode.
+      - They count where nothing was to be written.
     type: dict
   earlier:
     description: RV(_value.stats) of earlier calls of the same run.
@@ -69,9 +69,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
-
 
 def account_summary(
     results: Sequence[Mapping[str, Any]],
@@ -81,6 +78,10 @@ def account_summary(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for results of other modules."""
+    # Here, as the first filter that a task uses imports the files of all.
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
+
     try:
         summary: dict[str, Any] = untrusted(
             _role_summary.account_summary(plain(results), plain(report), plain(planned), plain(earlier), check_mode)

@@ -54,14 +54,15 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _offboarding
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
-
 
 def offboarding(
     declared: Mapping[str, Mapping[str, Any]], stage: str = "together", batch: Sequence[str] | None = None
 ) -> dict[str, Any]:
     """Return what is to be done; raise AnsibleFilterError for what the lookup does not return."""
+    # Here, as the first filter that a task uses imports the files of all.
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _offboarding
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
+
     if not isinstance(declared, Mapping) or stage not in ("together", "visited"):
         raise AnsibleFilterError("offboarding: takes what role_variables returns by host; stage: together, visited")
     wanted = None if batch is None else frozenset(batch)

@@ -50,14 +50,15 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _offboarding
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
-
 
 def offboarding_accounts(
     report: Mapping[str, Any], looked: Sequence[Mapping[str, Any]], empty: bool = False
 ) -> list[dict[str, Any]]:
     """Return the options, or the resources; raise AnsibleFilterError for what the other filter does not return."""
+    # Here, as the first filter that a task uses imports the files of all.
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _offboarding
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
+
     if "kept" not in report:
         raise AnsibleFilterError("offboarding_accounts: the input must be what offboarding returns")
     find = _offboarding.without_accounts if empty else _offboarding.kept_accounts

@@ -53,9 +53,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils import _offboarding
-from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
-
 
 def offboarding_summary(
     report: Mapping[str, Any],
@@ -64,6 +61,10 @@ def offboarding_summary(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for results of other modules."""
+    # Here, as the first filter that a task uses imports the files of all.
+    from ansible_collections.vaultops.pam.plugins.plugin_utils import _offboarding
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
+
     try:
         summary: dict[str, Any] = untrusted(
             _offboarding.offboarding_summary(plain(report), plain(results), plain(earlier), check_mode)

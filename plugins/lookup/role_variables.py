@@ -23,15 +23,15 @@ options:
     required: true
   hosts:
     description:
-      - Names of hosts. The result is then a dictionary by host, of what the inventory, facts and extra variables say of
-        each. Variables of a play or a role are not among them.
+      - Names of hosts. The result is then a dictionary by host, from what the inventory, facts and extra variables say
+        of each. Variables of a play or a role are not among them.
       - Left out, the variables are those that the task itself sees.
     type: list
     elements: str
   noted:
     description:
-      - Name of a fact in which each host has noted its result of this lookup. It is taken instead. A host without it is
-        left out.
+      - Name of a fact in which each host has noted its own result of this lookup. It is taken instead. A host without
+        it is left out.
     type: str
   more:
     description: Names of further variables that belong to the role.
@@ -95,7 +95,6 @@ class LookupModule(LookupBase):
 
     prefix: str
     more: Sequence[str]
-    templar: Any
     omit: Any
     unresolved: dict[str, str]
 

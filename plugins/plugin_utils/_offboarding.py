@@ -149,39 +149,47 @@ def offboarding_summary(
 
     :param results: what the tasks have returned: ``removed``, ``looked``, ``there`` and ``changed``.
     """
-    rows, absent = [], []
-    for place, result in zip(report["removed"], results["removed"]):
-        rows += [row_of(name, "resource", result) for name in place["hosts"]]
-        if not result.get("changed") and not result.get("failed"):
-            absent.append(place["resource"])
-    looked = results["looked"]
-    for place, result in zip(report["kept"], looked):
-        if result.get("failed"):
-            rows += [row_of(name, "accounts", result) for name in place["hosts"]]
-    for place, result in zip(without_accounts(report, looked), results["there"]):
-        if result.get("resources") == []:
-            msg = (
-                f"No resource {place['resource']} is to be seen in the vault, so nothing was revoked: check "
-                f"{ROLE}_resource, its upper and lower case included, and that it is shared with the API user."
-            )
-            failed: Mapping[str, Any] = {"failed": True, "msg": msg}
-        else:
-            failed = result
-        if failed.get("failed"):
-            rows += [row_of(name, "resource", failed) for name in place["hosts"]]
-    unsent: set[str] = set()
-    for call, result in zip(kept_accounts(report, looked), results["changed"]):
+    removed = list(zip(report["removed"], results["removed"]))
+    kept = list(zip(report["kept"], results["looked"]))
+    rows = [row for place, result in removed for row in _rows(place, "resource", result)]
+    rows += [row for place, result in kept if result.get("failed") for row in _rows(place, "accounts", result)]
+    rows += _rows_of_missing(report, results)
+    changed, unsent = _rows_of_accounts(report, results)
+    absent = [place["resource"] for place, result in removed if not result.get("changed") and not result.get("failed")]
+    note = (
+        f"the vault shows no resource {listed(absent)}, so nothing was removed there; if it should be there, check "
+        f"{ROLE}_resource, its upper and lower case included"
+    )
+    return role_summary([*rows, *changed], unsent, earlier, check_mode, [note] if absent else [])
+
+
+def _rows(place: Entry, name: str, result: Entry) -> list[dict[str, str]]:
+    """Return a row for each host that has a resource."""
+    return [row_of(host, name, result) for host in place["hosts"]]
+
+
+def _rows_of_missing(report: Entry, results: Mapping[str, Sequence[Entry]]) -> Iterator[dict[str, str]]:
+    """Yield what failed because a resource is not there, or could not be looked up."""
+    for place, result in zip(without_accounts(report, results["looked"]), results["there"]):
+        msg = (
+            f"No resource {place['resource']} is to be seen in the vault, so nothing was revoked: check "
+            f"{ROLE}_resource, its upper and lower case included, and that the resource is shared with the API user."
+        )
+        found = {"failed": True, "msg": msg} if result.get("resources") == [] else result
+        yield from _rows(place, "resource", found) if found.get("failed") else ()
+
+
+def _rows_of_accounts(report: Entry, results: Mapping[str, Sequence[Entry]]) -> tuple[list[dict[str, str]], list[str]]:
+    """Return what became of accounts that stay, and the settings that were not sent and cannot be seen."""
+    rows, unsent = [], set()
+    for call, result in zip(kept_accounts(report, results["looked"]), results["changed"]):
         places = call["places"]
         if "accounts" not in result and result.get("failed"):
-            rows += [row_of(name, "accounts", result) for place in places.values() for name in place["hosts"]]
+            rows += [row for place in places.values() for row in _rows(place, "accounts", result)]
         for entry in result.get("accounts", ()):
             place = places[str(entry["resource_id"])]
             name = place["hosts"][0] if len(place["hosts"]) == 1 else place["resource"]
             rows.append(row_of(name, entry["account"]["name"], entry))
             if not entry["changed"] and place["update_write_only"] not in ("always", "tracked"):
                 unsent.update(entry["unverified"])
-    note = (
-        f"the vault shows no resource {listed(absent)}, so nothing was removed there; if it should be there, check "
-        f"{ROLE}_resource, its upper and lower case included"
-    )
-    return role_summary(rows, sorted(unsent), earlier, check_mode, [note] if absent else [])
+    return rows, sorted(unsent)

@@ -85,7 +85,7 @@ def account_rows(results: Sequence[Row], report: Row, planned: Row) -> dict[str,
     """Return ``rows`` for :func:`role_summary` and ``unsent``, from what modules have returned.
 
     :param results: of ``pam360_accounts``, one for each of the report's calls; then of ``pam360_resource``.
-    :param report: what the filter ``onboarding`` returns: ``hosts``, each with ``resource`` and ``tracked``, ``calls``,
+    :param report: as the filter ``onboarding`` returns it: ``hosts``, each with ``resource`` and ``tracked``, ``calls``
         and ``pending``, accounts that belong to rotations.
     :param planned: ``calls`` and ``results`` of ``pam360_accounts`` in check mode. What it has said of an account
         counts where nothing was to be written.
