@@ -48,12 +48,32 @@ def pam360_tasks() -> list[Task]:
         {**MANY, "max_connections": count, "update_write_only": policy} for count in (1, 3) for policy in ("always",)
     ]
     found = [("pam360_accounts", args) for args in (*many, {**MANY, "max_connections": 2})]
-    return [*((task.module, task.args) for task in _faults_tasks.TASKS), *found]
+    return [*((task.module, task.args) for task in _faults_tasks.TASKS), *MORE_OF_PAM360, *found]
+
+
+SHARE: dict[str, Any] = {"resource": "db01", "user": "jdoe", "access_type": "view", "update_write_only": "always"}
+MORE_OF_PAM360: tuple[Task, ...] = (
+    ("pam360_resource_share", SHARE),
+    ("pam360_resource", {"name": "db01", "custom_fields": {"Data Centre": "B"}, "resource_groups": ["Servers"]}),
+    ("pam360_account_info", {"details": True, "max_connections": 2}),
+    ("pam360_resource_info", {"details": True}),
+    ("pam360_account", {"resource": "db01", "name": "app", "password": SECRET, "update_password": "always"}),
+)
+MEMBER: dict[str, Any] = {"safe": "Linux", "member": "ops", "permission_set": "read"}
+USERS = [*_cyberark_world.SEED["users"], {"name": "ops"}]
+MORE_OF_CYBERARK: tuple[Task, ...] = (
+    ("cyberark_account_info", {"safe": "Linux", "details": True}),
+    ("cyberark_account_password", {"safe": "Linux", "name": "db01-root", "action": "verify", "wait": False}),
+    ("cyberark_account_password", {"safe": "Linux", "name": "db01-root", "action": "change", "wait": False}),
+    ("cyberark_safe", {"name": "New", "description": "d"}),
+    ("cyberark_safe", {"name": "Linux", "description": "other"}),
+    ("cyberark_safe_member", MEMBER),
+)
 
 
 def cyberark_tasks() -> list[Task]:
     """Return all tasks for CyberArk."""
-    return [("cyberark_account", task.args) for task in _cyberark_tasks.TASKS]
+    return [*(("cyberark_account", task.args) for task in _cyberark_tasks.TASKS), *MORE_OF_CYBERARK]
 
 
 @dataclass
@@ -88,7 +108,7 @@ class Fuzz:
             self.standin, self.tasks = Pam360Standin(seed=_faults_world.SEED), pam360_tasks()
             login = {"token": self.standin.product.credentials()["token"]}
         else:
-            self.standin, self.tasks = PvwaStandin(seed=_cyberark_world.SEED), cyberark_tasks()
+            self.standin, self.tasks = PvwaStandin(seed={**_cyberark_world.SEED, "users": USERS}), cyberark_tasks()
             login = {name: self.standin.product.credentials()[name] for name in ("username", "password")}
         self.login = {"url": URL, "retries": 1, **login}
         self.secrets = (SECRET, *(value for name, value in login.items() if name != "username"))
