@@ -76,7 +76,7 @@ def _pam360(data: bytes) -> str:
 def _cyberark(data: bytes) -> str:
     """Return the same for PVWA."""
     status, body = _read(data)
-    if status == TOO_MANY or 400 <= status < 500 and any(_get(body, key) for key in ("errorcode", "code", "error")):
+    if status == TOO_MANY or (400 <= status < 500 and any(_get(body, key) for key in ("errorcode", "code", "error"))):
         return "no"
     return "yes" if 200 <= status < 300 else ""
 
