@@ -18,7 +18,7 @@ from typing import Any
 from standin_core.journal import Entry
 from standin_core.standin import BaseStandin
 
-from ansible_collections.vaultops.pam.tests.unit import _cyberark_tasks, _cyberark_world, _faults_tasks, _faults_world
+from ansible_collections.vaultops.pam.tests.unit import _cyberark_tasks, _faults_tasks, _faults_world
 from ansible_collections.vaultops.pam.tests.unit._roads import action
 from pam360_standin import Standin as Pam360Standin
 from pvwa_standin import Standin as PvwaStandin
@@ -59,21 +59,11 @@ MORE_OF_PAM360: tuple[Task, ...] = (
     ("pam360_resource_info", {"details": True}),
     ("pam360_account", {"resource": "db01", "name": "app", "password": SECRET, "update_password": "always"}),
 )
-MEMBER: dict[str, Any] = {"safe": "Linux", "member": "ops", "permission_set": "read"}
-USERS = [*_cyberark_world.SEED["users"], {"name": "ops"}]
-MORE_OF_CYBERARK: tuple[Task, ...] = (
-    ("cyberark_account_info", {"safe": "Linux", "details": True}),
-    ("cyberark_account_password", {"safe": "Linux", "name": "db01-root", "action": "verify", "wait": False}),
-    ("cyberark_account_password", {"safe": "Linux", "name": "db01-root", "action": "change", "wait": False}),
-    ("cyberark_safe", {"name": "New", "description": "d"}),
-    ("cyberark_safe", {"name": "Linux", "description": "other"}),
-    ("cyberark_safe_member", MEMBER),
-)
 
 
 def cyberark_tasks() -> list[Task]:
     """Return all tasks for CyberArk."""
-    return [*(("cyberark_account", task.args) for task in _cyberark_tasks.TASKS), *MORE_OF_CYBERARK]
+    return [(task.module, task.args) for task in _cyberark_tasks.TASKS]
 
 
 @dataclass
@@ -108,7 +98,7 @@ class Fuzz:
             self.standin, self.tasks = Pam360Standin(seed=_faults_world.SEED), pam360_tasks()
             login = {"token": self.standin.product.credentials()["token"]}
         else:
-            self.standin, self.tasks = PvwaStandin(seed={**_cyberark_world.SEED, "users": USERS}), cyberark_tasks()
+            self.standin, self.tasks = PvwaStandin(seed=_cyberark_tasks.SEED), cyberark_tasks()
             login = {name: self.standin.product.credentials()[name] for name in ("username", "password")}
         self.login = {"url": URL, "retries": 1, **login}
         self.secrets = (SECRET, *(value for name, value in login.items() if name != "username"))
