@@ -22,6 +22,7 @@ from urllib.parse import quote
 from .mutate import split
 from .network import Exchange, Network
 
+TOO_MANY = 429  # says by itself that nothing was begun
 YES, NO = ("success", "true"), ("failed", "failure", "false", "error")
 
 
@@ -54,6 +55,8 @@ def _read(data: bytes) -> tuple[int, Any]:
 def _pam360(data: bytes) -> str:
     """Return ``yes`` or ``no`` where an answer says so as documented, else ``""``."""
     status, body = _read(data)
+    if status == TOO_MANY:
+        return "no"
     operation = _get(body, "operation")
     said = str(_get(_get(operation, "result"), "status")).strip().casefold()
     if said in NO and status < 500:
@@ -73,7 +76,7 @@ def _pam360(data: bytes) -> str:
 def _cyberark(data: bytes) -> str:
     """Return the same for PVWA."""
     status, body = _read(data)
-    if 400 <= status < 500 and any(_get(body, key) for key in ("errorcode", "code", "error")):
+    if status == TOO_MANY or (400 <= status < 500 and any(_get(body, key) for key in ("errorcode", "code", "error"))):
         return "no"
     return "yes" if 200 <= status < 300 else ""
 
