@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cyberark_account when all goes well, when each request goes wrong, and with options that cannot be used."""
+"""The CyberArk modules when all goes well, when each request goes wrong, and with options that cannot be used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 
+from ansible_collections.vaultops.pam.plugins.doc_fragments import cyberark_plugin
+from ansible_collections.vaultops.pam.plugins.lookup import cyberark_password
+from ansible_collections.vaultops.pam.tests.unit._lookup_world import made_as_by_ansible, run_folder
 from pvwa_standin import Standin
 
 from .conftest import CANARIES, SEARCH
@@ -18,7 +22,8 @@ from .inprocess import Printed, run_module
 from .search import Leak, told
 
 C = CANARIES
-MODULE = "cyberark_account"
+MODULE, PASSWORD, INFO = "cyberark_account", "cyberark_account_password", "cyberark_account_info"
+SAFE, MEMBER = "cyberark_safe", "cyberark_safe_member"
 ROOT = {"safe": "Linux", "user_name": "root", "address": "db01"}
 LOGIN = {"username": "apiuser", "password": C.password}
 ALWAYS = {"secret": C.totp, "update_secret": "always"}
@@ -35,8 +40,16 @@ class Scenario:
     login: Mapping[str, str] = field(default_factory=lambda: LOGIN)
     profile: Mapping[str, str] = field(default_factory=dict)
     works: bool = True
+    module: str = MODULE
 
 
+def other(name: str, module: str, args: Mapping[str, Any], **more: Any) -> Scenario:
+    """Return a scenario of another module than ``cyberark_account``."""
+    return Scenario(name, args, module=module, **more)
+
+
+CHANGE = {**ROOT, "action": "change", "new_password": C.totp.strip()}
+MEMBERSHIP = {"safe": "Linux", "member": "Linux Team"}
 SCENARIOS = (
     Scenario("create", {**NEW, **EDIT, "secret": C.totp}),
     Scenario("create, key", {**NEW, "secret": C.totp, "secret_type": "key", "change_entire_group": True}),
@@ -45,9 +58,18 @@ SCENARIOS = (
     Scenario("always by id", {"account_id": "29_3", **ALWAYS}),
     Scenario("no change", {**ROOT, "secret": C.old_password}),
     Scenario("absent", {**ROOT, "state": "absent", "secret": C.totp}),
+    other("verify", PASSWORD, {**ROOT, "action": "verify"}),
+    other("change", PASSWORD, CHANGE),
+    other("change, later", PASSWORD, {**CHANGE, "immediately": False}),
+    other("reconcile", PASSWORD, {**ROOT, "action": "reconcile", "wait": False}),
+    other("info", INFO, {"safe": "Linux", "details": True}),
+    other("safe", SAFE, {"name": "Linux", "description": "new"}),
+    other("member", MEMBER, {**MEMBERSHIP, "permission_set": "read"}),
     Scenario("token", {**ROOT, **EDIT, **ALWAYS}, {"token": C.token}),
+    other("change, token", PASSWORD, CHANGE, login={"token": C.token}),
     Scenario("token of a cloud", {**ROOT, **EDIT, **ALWAYS}, {"token": f"Bearer {C.token}"}, works=False),
     Scenario("radius", {**ROOT, **EDIT, "auth_method": "radius"}, profile={"radius": "challenge"}, works=False),
+    Scenario("oauth2", {**ROOT, **EDIT, **ALWAYS, "auth_method": "oauth2"}),
     Scenario("wrong password", ROOT, {"username": "apiuser", "password": C.pin}, works=False),
     Scenario("wrong token", ROOT, {"token": C.key}, works=False),
 )
@@ -69,8 +91,9 @@ FAULTS: tuple[Mapping[str, Any], ...] = (
 def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Standin]:
     """A vault whose sessions have the token that is searched for."""
     monkeypatch.setattr("pvwa_standin.state.new_token", lambda: C.token)
+    monkeypatch.setattr("pvwa_standin.oauth._jwt", lambda _user, _ends: C.token)
     seed = {
-        "users": [{"name": "apiuser", "password": C.password}],
+        "users": [{"name": "apiuser", "password": C.password, "oauth": True}],
         "accounts": [{"safeName": "Linux", "platformId": "UnixSSH", "name": "db01-root", "secret": C.old_password}],
         "sessions": [{"token": C.token}],
     }
@@ -84,7 +107,9 @@ def play(
 ) -> tuple[Printed, list[Leak]]:
     vault.profile.update(scenario.profile)
     args = {"url": vault.url, "retries": 0, **scenario.login, **scenario.args, **more}
-    printed = run_module(MODULE, args, check=check)
+    if args.get("auth_method") == "oauth2":
+        args["identity_url"] = vault.url
+    printed = run_module(scenario.module, args, check=check)
     where = f"{scenario.name}{', check mode' if check else ''}{where}"
     return printed, SEARCH.find(printed.everything(), where)
 
@@ -100,13 +125,14 @@ def test_success(vault: Standin, scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["fault"] + str(fault.get("code", "")))
-@pytest.mark.parametrize("scenario", SCENARIOS[:9], ids=lambda item: item.name)
+@pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.works], ids=lambda item: item.name)
 def test_each_request_goes_wrong(vault: Standin, scenario: Scenario, fault: Mapping[str, Any]) -> None:
     leaks: list[Leak] = []
     for number in range(1, 6):
         # A log-on that is refused gives no token, so the server cannot quote it to someone who would know.
         own = scenario.login is LOGIN
-        known = [scenario.login.get("password"), scenario.args.get("secret"), None if own and number == 1 else C.token]
+        given = [scenario.args.get(option) for option in ("secret", "new_password")]
+        known = [scenario.login.get("password"), *given, None if own and number == 1 else C.token]
         rule = {**fault, "nth": number}
         if "message" in rule:
             rule["message"] += " | ".join(value for value in known if value)
@@ -138,6 +164,9 @@ WRONG: tuple[Mapping[str, Any], ...] = (
     {"platform_properties": C.totp, "secret": C.totp},
     {"change_entire_group": C.totp, "secret": C.totp},
     {"secret_type": "key", "update_secret": C.totp, "secret": C.totp},
+    {"secrt": C.totp},
+    {"logon_account": [C.totp], "secret": C.totp},
+    {"logon_account": {"password": C.totp}},
 )
 
 
@@ -161,3 +190,24 @@ def test_nothing_secret_in_a_url_or_a_foreign_header(vault: Standin, scenario: S
         leaks += SEARCH.find(str(headers), f"headers, {where}")
     assert vault.journal.entries
     assert not leaks, told(leaks)
+
+
+LOOKUP_FAULTS: tuple[Mapping[str, Any], ...] = (
+    {"fault": "failed", "message": f"PASWS167E {C.password} | {C.token}"},
+    {"fault": "status", "code": 500, "message": f"CAWS00001E {C.password}"},
+    {"fault": "no_envelope", "value": {"Reason": C.token}},
+    {"fault": "truncated_json"},
+)
+
+
+@pytest.mark.parametrize("fault", LOOKUP_FAULTS, ids=lambda fault: fault["fault"])
+def test_failures_of_the_lookup(vault: Standin, fault: Mapping[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    with run_folder():
+        for number in (2, 3):
+            vault.reset()
+            vault.faults.set([{**fault, "nth": number}])
+            made = made_as_by_ansible(cyberark_password, cyberark_plugin, {})
+            with pytest.raises(AnsibleError) as caught:
+                made.run([ROOT], variables={}, url=vault.url, retries=0, **LOGIN)
+            leaks = SEARCH.find(f"{caught.value}\n{capsys.readouterr()}", f"lookup, {fault['fault']} at {number}")
+            assert not leaks, told(leaks)
