@@ -6,11 +6,11 @@
 #   make units PYTEST_ARGS='-k drift -x'    options for pytest
 #   make integration TARGETS=pam360_account only some targets
 
-export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS
+export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS FUZZ_ARGS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
+.PHONY: help demo fuzz test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ rotation: ## the proof that rotate_password and onboard_host lose no password: S
 
 doctor: ## the proof that pam360_doctor finds each way in which a server may behave, and that the modules follow (about ten minutes)
 	@bash hacking/doctor.sh
+
+fuzz: ## 120,000 mutated answers, and what the tasks make of them (about 20 minutes; FUZZ_ARGS: other numbers)
+	@bash hacking/fuzz.sh
 
 build: ## the Galaxy artifact and the stand-ins' wheel in .work/dist: built, checked, installed, called
 	@bash hacking/build.sh

@@ -64,7 +64,7 @@ options:
     default: true
   validate_certs:
     description:
-      - Whether to check the TLS certificate of the server.
+      - Whether to check the TLS certificate of the server. V(false) warns.
       - If not set, the environment variable E(CYBERARK_VALIDATE_CERTS) is used.
     type: bool
     default: true
@@ -86,12 +86,12 @@ options:
     type: path
   proxy:
     description:
-      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128).
+      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128). An empty text means none.
       - If not set, the environment variable E(CYBERARK_PROXY) is used, or else the usual proxy variables.
     type: str
   timeout:
     description:
-      - Seconds to wait for a connection, and for each read of an answer.
+      - Seconds to wait for a connection, and for each read of an answer. A whole answer may take ten times as long.
       - If not set, the environment variable E(CYBERARK_TIMEOUT) is used.
     type: int
     default: 30

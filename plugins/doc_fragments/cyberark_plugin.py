@@ -72,7 +72,7 @@ options:
     ini: [{section: cyberark, key: concurrent_session}]
   validate_certs:
     description:
-      - Whether to check the TLS certificate of the server, V(true) or V(false).
+      - Whether to check the TLS certificate of the server, V(true) or V(false), which warns.
       - What is not a boolean is an error. Ansible's type for plugin options would take a misspelt V(true) for V(false).
     type: raw
     default: true
@@ -104,7 +104,7 @@ options:
     ini: [{section: cyberark, key: client_key}]
   proxy:
     description:
-      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128).
+      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128). An empty text means none.
       - If not set, the usual proxy variables are used.
     type: str
     vars: [{name: cyberark_proxy}]
@@ -112,7 +112,7 @@ options:
     ini: [{section: cyberark, key: proxy}]
   timeout:
     description:
-      - Seconds to wait for a connection, and for each read of an answer.
+      - Seconds to wait for a connection, and for each read of an answer. A whole answer may take ten times as long.
     type: int
     default: 30
     vars: [{name: cyberark_timeout}]

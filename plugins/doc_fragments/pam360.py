@@ -13,7 +13,8 @@ class ModuleDocFragment:
 options:
   url:
     description:
-      - Address of the server, such as V(https://pam360.example.com:8282).
+      - Address of the server, such as V(https://pam360.example.com:8282). A path of the API, such as
+        C(/restapi/json/v1), at its end is cut off.
       - Plain V(http://) works, and warns.
       - If not set, the environment variable E(PAM360_URL) is used.
     type: str
@@ -26,7 +27,9 @@ options:
     type: str
   token_file:
     description:
-      - File that holds the token. Blanks and line breaks around it do not count.
+      - File that holds the token. Blanks, line breaks and a
+        byte-order mark around it do not count.
+      - A file that every user of its host can read warns. One that is encrypted by Ansible Vault is refused.
       - The file is read where the module runs, which is the controller when the task is delegated to localhost.
       - If neither this nor O(token) is set, the environment variable E(PAM360_TOKEN_FILE) is used.
     type: path
@@ -37,7 +40,7 @@ options:
     type: str
   validate_certs:
     description:
-      - Whether to check the TLS certificate of the server.
+      - Whether to check the TLS certificate of the server. V(false) warns.
       - If not set, the environment variable E(PAM360_VALIDATE_CERTS) is used.
     type: bool
     default: true
@@ -59,12 +62,12 @@ options:
     type: path
   proxy:
     description:
-      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128).
+      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128). An empty text means none.
       - If not set, the environment variable E(PAM360_PROXY) is used, or else the usual proxy variables.
     type: str
   timeout:
     description:
-      - Seconds to wait for a connection, and for each read of an answer.
+      - Seconds to wait for a connection, and for each read of an answer. A whole answer may take ten times as long.
       - If not set, the environment variable E(PAM360_TIMEOUT) is used.
     type: int
     default: 30

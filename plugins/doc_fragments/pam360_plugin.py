@@ -13,7 +13,8 @@ class ModuleDocFragment:
 options:
   url:
     description:
-      - Address of the server, such as V(https://pam360.example.com:8282).
+      - Address of the server, such as V(https://pam360.example.com:8282). A path of the API, such as
+        C(/restapi/json/v1), at its end is cut off.
       - Plain V(http://) works, and warns.
     type: str
     required: true
@@ -31,7 +32,9 @@ options:
     ini: [{section: pam360, key: token}]
   token_file:
     description:
-      - File on the controller that holds the token. Blanks and line breaks around it do not count.
+      - File on the controller that holds the token. Blanks, line breaks and a
+        byte-order mark around it do not count.
+      - A file that every user of its host can read warns. One that is encrypted by Ansible Vault is refused.
     type: path
     vars: [{name: pam360_token_file}]
     env: [{name: PAM360_TOKEN_FILE}]
@@ -45,7 +48,7 @@ options:
     ini: [{section: pam360, key: org_name}]
   validate_certs:
     description:
-      - Whether to check the TLS certificate of the server, V(true) or V(false).
+      - Whether to check the TLS certificate of the server, V(true) or V(false), which warns.
       - What is not a boolean is an error. Ansible's type for plugin options would take a misspelt V(true) for V(false).
     type: raw
     default: true
@@ -77,7 +80,7 @@ options:
     ini: [{section: pam360, key: client_key}]
   proxy:
     description:
-      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128).
+      - Address of an HTTP proxy, such as V(http://proxy.example.com:3128). An empty text means none.
       - If not set, the usual proxy variables are used.
     type: str
     vars: [{name: pam360_proxy}]
@@ -85,7 +88,7 @@ options:
     ini: [{section: pam360, key: proxy}]
   timeout:
     description:
-      - Seconds to wait for a connection, and for each read of an answer.
+      - Seconds to wait for a connection, and for each read of an answer. A whole answer may take ten times as long.
     type: int
     default: 30
     vars: [{name: pam360_timeout}]

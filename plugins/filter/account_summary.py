@@ -17,7 +17,7 @@ description:
 positional: report, planned, earlier, check_mode
 options:
   _input:
-    description: Results of the modules; first those of M(vaultops.pam.pam360_accounts), one for each call.
+    description: Results of the modules; those of M(vaultops.pam.pam360_accounts) first, one for each call.
     type: list
     elements: dict
     required: true
@@ -26,10 +26,10 @@ options:
     type: dict
     required: true
   planned:
-    description: Results of M(vaultops.pam.pam360_accounts) in check mode. They count where nothing was to be written.
-    type: list
-    elements: dict
-    default: []
+    description:
+      - C(calls) of a report, and C(results) of M(vaultops.pam.pam360_accounts) in check mode.
+      - They count where nothing was to be written.
+    type: dict
   earlier:
     description: RV(_value.stats) of earlier calls of the same run.
     type: list
@@ -73,17 +73,18 @@ from ansible.errors import AnsibleFilterError
 def account_summary(
     results: Sequence[Mapping[str, Any]],
     report: Mapping[str, Any],
-    planned: Sequence[Mapping[str, Any]] = (),
+    planned: Mapping[str, Any] | None = None,
     earlier: Sequence[Mapping[str, Any]] = (),
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for results of other modules."""
+    # Here, as the first filter that a task uses imports the files of all.
     from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
-    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
     try:
         summary: dict[str, Any] = untrusted(
-            _role_summary.account_summary(results, report, planned, earlier, check_mode)
+            _role_summary.account_summary(plain(results), plain(report), plain(planned), plain(earlier), check_mode)
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"account_summary: {error}") from error

@@ -48,6 +48,7 @@ from ansible.errors import AnsibleFilterError
 
 def missing_vault(connection: Mapping[str, Any]) -> str:
     """Return the message; raise AnsibleFilterError for an input that is not a dictionary."""
+    # Here, as the first filter that a task uses imports the files of all.
     from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_guards
 
     if not isinstance(connection, Mapping):

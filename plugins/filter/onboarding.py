@@ -69,8 +69,8 @@ _value:
       elements: dict
     report:
       description:
-        - C(message) about all hosts whose variables cannot be used; C(bad), faults by host; C(visit), hosts on which
-          something is to be done; C(facts), those that want facts; C(hosts), C(empty), C(calls) and C(resources).
+        - C(message) about all hosts whose variables cannot be used; C(bad), the faults by host; C(visit), hosts on
+          which something is to be done; C(facts), those that want facts; C(hosts), C(empty), C(calls), C(resources).
         - Nothing in it is secret.
       type: dict
 """
@@ -93,19 +93,20 @@ def onboarding(
     gather: bool = False,
 ) -> dict[str, Any]:
     """Return what is to be done; raise AnsibleFilterError for what the lookup does not return."""
+    # Here, as the first filter that a task uses imports the files of all.
     from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
-    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
     if not isinstance(declared, Mapping) or stage not in STAGES:
         raise AnsibleFilterError(f"onboarding: takes what role_variables returns by host; stage: {', '.join(STAGES)}")
     found: dict[str, Any] = untrusted(
         _onboarding_plan.onboarding(
-            declared,
+            plain(declared),
             frozenset(groups),
             os.environ,
             stage=stage,
             batch=None if batch is None else frozenset(batch),
-            planned=planned,
+            planned=plain(planned),
             gather=gather,
         )
     )

@@ -38,15 +38,17 @@ options:
 EXAMPLES = r"""
 - name: Note what is to be done on the host
   ansible.builtin.set_fact:
-    steps: "{{ declared | vaultops.pam.onboarding_host(groups | list, answers) }}"
+    steps: "{{ declared | vaultops.pam.onboarding_host(groups | list, planned) }}"
+  vars:
+    planned: {calls: "{{ report.calls }}", results: "{{ plan.results }}"}
 """
 
 RETURN = r"""
 _value:
   description:
-    - C(problem), why nothing can be done; C(would), accounts that would get a new one; C(rotate), accounts that get
-      one by P(vaultops.pam.rotate_password#role); C(users), accounts with options for M(ansible.builtin.user), and
-      C(gives), whether they get the password of the vault; C(resource), its name.
+    - C(problem), why nothing can be done; C(would), accounts that would get a new password; C(rotate), accounts that
+      get one by P(vaultops.pam.rotate_password#role); C(users), accounts with their options for
+      M(ansible.builtin.user), and C(gives), whether they get the password of the vault; C(resource), its name.
     - Nothing in it is secret.
   type: dict
 """
@@ -65,13 +67,16 @@ def onboarding_host(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the steps; raise AnsibleFilterError for more or less than one host."""
+    # Here, as the first filter that a task uses imports the files of all.
     from ansible_collections.vaultops.pam.plugins.plugin_utils import _onboarding_plan
-    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
     if not isinstance(declared, Mapping) or len(declared) != 1:
         raise AnsibleFilterError("onboarding_host: takes what role_variables returns, of one host")
     steps: dict[str, Any] = untrusted(
-        _onboarding_plan.host_steps(declared, frozenset(groups), os.environ, planned, check_mode=check_mode)
+        _onboarding_plan.host_steps(
+            plain(declared), frozenset(groups), os.environ, plain(planned), check_mode=check_mode
+        )
     )
     return steps
 

@@ -12,8 +12,9 @@ author:
 version_added: 0.1.0
 short_description: A setting of a whole play, from the variables of its hosts
 description:
-  - A keyword of a play, such as C(serial), does not see what the inventory says. This returns the value of the hosts,
-    and the default if none has one.
+  - A keyword of a play, such as C(serial), does not see what the inventory says. This returns the value that hosts
+    have, and the default if none has one.
+  - Before the first play of a run Ansible has no C(hostvars). A play without tasks is enough.
 positional: hosts, variable, default
 options:
   _input:

@@ -13,7 +13,7 @@ short_description: What became of accounts, in few lines and as data
 version_added: 0.1.0
 description:
   - Counts what became of each account and resource. The roles of this collection end with it.
-positional: unsent, earlier, check_mode
+positional: unsent, earlier, check_mode, notes
 options:
   _input:
     description:
@@ -29,12 +29,19 @@ options:
     elements: str
     default: []
   earlier:
-    description: RV(_value.stats) of an earlier call of the same run, as for another batch of hosts. They are added up.
-    type: dict
+    description:
+      - RV(_value.stats) of an earlier call of the same run, as for another batch of hosts, or a list of those. They are
+        added up.
+    type: raw
   check_mode:
     description: Whether it is about what would be done.
     type: bool
     default: false
+  notes:
+    description: Sentences about what was not done.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -56,10 +63,13 @@ _value:
       description: Sums, a line for each host where something happened, failures, and what was not sent.
       type: list
       elements: str
+    text:
+      description: The same as one text if the lines are few.
+      type: raw
     stats:
       description:
-        - C(counts) by outcome; C(hosts) where something happened, each with its counts; C(failed); C(not_sent);
-          C(check_mode). Fit for M(ansible.builtin.set_stats).
+        - C(counts) by outcome; C(hosts) where something happened, each with its counts; C(failed), messages by host;
+          C(not_sent); C(notes); C(number_of_hosts); C(check_mode); C(text). Fit for M(ansible.builtin.set_stats).
       type: dict
 """
 
@@ -72,15 +82,19 @@ from ansible.errors import AnsibleFilterError
 def role_summary(
     rows: Sequence[Mapping[str, Any]],
     unsent: Iterable[str] = (),
-    earlier: Mapping[str, Any] | None = None,
+    earlier: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     check_mode: bool = False,
+    notes: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for rows of another shape."""
+    # Here, as the first filter that a task uses imports the files of all.
     from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_summary
-    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import untrusted
+    from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
     try:
-        summary: dict[str, Any] = untrusted(_role_summary.role_summary(rows, unsent, earlier, check_mode))
+        summary: dict[str, Any] = untrusted(
+            _role_summary.role_summary(plain(rows), unsent, plain(earlier), check_mode, notes)
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"role_summary: {error}") from error
     return summary

@@ -52,6 +52,7 @@ from ansible.errors import AnsibleFilterError
 
 def unknown_variables(names: Iterable[str], role: str) -> list[str]:
     """Return the sentences; raise AnsibleFilterError for a role that the collection does not have."""
+    # Here, as the first filter that a task uses imports the files of all.
     from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_guards
 
     try:

@@ -23,16 +23,21 @@ options:
     required: true
   hosts:
     description:
-      - Names of hosts. The result is then a dictionary by host, of what the inventory, facts and extra variables say of
-        each. Variables of a play or a role are not among them.
+      - Names of hosts. The result is then a dictionary by host, from what the inventory, facts and extra variables say
+        of each. Variables of a play or a role are not among them.
       - Left out, the variables are those that the task itself sees.
     type: list
     elements: str
   noted:
     description:
-      - Name of a fact in which each host has noted its result of this lookup. It is taken instead. A host without it is
-        left out.
+      - Name of a fact in which each host has noted its own result of this lookup. It is taken instead. A host without
+        it is left out.
     type: str
+  more:
+    description: Names of further variables that belong to the role.
+    type: list
+    elements: str
+    default: []
   also:
     description: Names of further variables, such as registered ones, to be returned as they are under C(also).
     type: list
@@ -59,7 +64,7 @@ _raw:
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleLookupError
@@ -89,7 +94,7 @@ class LookupModule(LookupBase):
     """Reads the variables, and decides nothing."""
 
     prefix: str
-    templar: Any
+    more: Sequence[str]
     omit: Any
     unresolved: dict[str, str]
 
@@ -101,6 +106,7 @@ class LookupModule(LookupBase):
         self.prefix = f"{terms[0]}_"
         self.templar: Any = self._templar
         hosts, noted, also = kwargs.get("hosts"), kwargs.get("noted"), kwargs.get("also") or ()
+        self.more = kwargs.get("more") or ()
         if hosts is None:
             return [self._read(known)]
         self.templar = self.templar.copy_with_new_env()
@@ -119,7 +125,7 @@ class LookupModule(LookupBase):
 
     def _read(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         self.omit = raw.get("omit")  # before ansible-core 2.19 a text that stands for nothing
-        names = sorted(name for name in raw if name.startswith(self.prefix))
+        names = sorted(name for name in raw if name.startswith(self.prefix) or name in self.more)
         self.unresolved = {}
         facts = raw.get("ansible_facts") or {}
         return {

@@ -166,6 +166,7 @@ EXAMPLES = r"""
       Port: 22
       Location: Vienna
   delegate_to: localhost
+  become: false
   register: root
 
 - name: It listens on another port, and its secret is changed by hand
@@ -183,6 +184,7 @@ EXAMPLES = r"""
     automatic_management: false
     manual_management_reason: Break glass only
   delegate_to: localhost
+  become: false
 
 - name: It has another name
   vaultops.pam.cyberark_account:
@@ -192,6 +194,7 @@ EXAMPLES = r"""
     account_id: "{{ root.account_id }}"
     name: db01-root
   delegate_to: localhost
+  become: false
   when: root.account_id is not none # a dry run has not made it
 
 - name: The CPM logs on as another user, and can reset the password with a third one
@@ -211,6 +214,7 @@ EXAMPLES = r"""
       safe: Reconcile
       name: linux-reconcile
   delegate_to: localhost
+  become: false
 
 - name: The account of someone who left is gone
   vaultops.pam.cyberark_account:
@@ -222,6 +226,7 @@ EXAMPLES = r"""
     address: db01.example.com
     state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

@@ -63,6 +63,7 @@ EXAMPLES = r"""
     search: root
     details: true
   delegate_to: localhost
+  become: false
   register: found
 
 - name: Name those whose last action of the CPM failed
@@ -77,6 +78,7 @@ EXAMPLES = r"""
     filter:
       - modificationTime gte 1790000000
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

@@ -84,6 +84,7 @@ EXAMPLES = r"""
     action: verify
     max_age: 7
   delegate_to: localhost
+  become: false
 
 - name: Have the CPM set a new random password
   vaultops.pam.cyberark_account_password:
@@ -94,6 +95,7 @@ EXAMPLES = r"""
     name: db01-root
     action: change
   delegate_to: localhost
+  become: false
 
 - name: Set a password of our own on the target at the next change
   vaultops.pam.cyberark_account_password:
@@ -106,6 +108,7 @@ EXAMPLES = r"""
     new_password: "{{ root_password }}"
     immediately: false
   delegate_to: localhost
+  become: false
 
 - name: Reset a password that was lost, and do not wait for it
   vaultops.pam.cyberark_account_password:
@@ -116,6 +119,7 @@ EXAMPLES = r"""
     action: reconcile
     wait: false
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

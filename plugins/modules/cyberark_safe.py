@@ -79,6 +79,7 @@ EXAMPLES = r"""
     managing_cpm: PasswordManager
     versions_retention: 10
   delegate_to: localhost
+  become: false
 
 - name: Give a safe another name
   vaultops.pam.cyberark_safe:
@@ -88,6 +89,7 @@ EXAMPLES = r"""
     name: Unix
     new_name: Unix Servers
   delegate_to: localhost
+  become: false
 
 - name: Delete a safe that is not used any more
   vaultops.pam.cyberark_safe:
@@ -97,6 +99,7 @@ EXAMPLES = r"""
     name: Linux Servers Old
     state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

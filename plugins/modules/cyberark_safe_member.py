@@ -108,6 +108,7 @@ EXAMPLES = r"""
     member: Linux Team
     permission_set: read
   delegate_to: localhost
+  become: false
 
 - name: A group of the directory manages them until the project ends
   vaultops.pam.cyberark_safe_member:
@@ -120,6 +121,7 @@ EXAMPLES = r"""
     permission_set: manage
     expires: "2027-01-31"
   delegate_to: localhost
+  become: false
 
 - name: The scanner may see the accounts and read the log
   vaultops.pam.cyberark_safe_member:
@@ -132,6 +134,7 @@ EXAMPLES = r"""
       - list_accounts
       - view_audit_log
   delegate_to: localhost
+  become: false
 
 - name: Someone who left has no access
   vaultops.pam.cyberark_safe_member:
@@ -142,6 +145,7 @@ EXAMPLES = r"""
     member: jdoe
     state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

@@ -78,6 +78,7 @@ EXAMPLES = r"""
     notes: Break glass only
     record_cli_sessions: true
   delegate_to: localhost
+  become: false
 
 - name: Its policy and its owner team are as agreed
   vaultops.pam.pam360_account:
@@ -89,6 +90,7 @@ EXAMPLES = r"""
     custom_fields:
       Owner Team: Databases
   delegate_to: localhost
+  become: false
 
 - name: Account oracle is called oradb from now on
   vaultops.pam.pam360_account:
@@ -98,6 +100,7 @@ EXAMPLES = r"""
     name: oracle
     new_name: oradb
   delegate_to: localhost
+  become: false
 
 - name: Account guest is gone
   vaultops.pam.pam360_account:
@@ -107,6 +110,7 @@ EXAMPLES = r"""
     name: guest
     state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

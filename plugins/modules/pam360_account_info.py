@@ -56,6 +56,7 @@ EXAMPLES = r"""
     resource: db01
     details: true
   delegate_to: localhost
+  become: false
   register: vault
 
 - name: Those that are not compliant get a new password
@@ -66,6 +67,7 @@ EXAMPLES = r"""
     account_id: "{{ item.account_id }}"
     generate: "{{ item.password_policy }}"
   delegate_to: localhost
+  become: false
   loop: "{{ vault.accounts | selectattr('compliant', 'equalto', false) | list }}"
   loop_control:
     label: "{{ item.name }} on {{ item.resource }}"
@@ -77,6 +79,7 @@ EXAMPLES = r"""
     name: backup
     match: contains
   delegate_to: localhost
+  become: false
   register: backups
 
 - name: List them

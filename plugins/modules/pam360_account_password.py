@@ -87,6 +87,7 @@ EXAMPLES = r"""
     password: "{{ root_password }}"
     reason: Server build
   delegate_to: localhost
+  become: false
 
 - name: The password is rotated every 90 days
   vaultops.pam.pam360_account_password:
@@ -99,6 +100,7 @@ EXAMPLES = r"""
     max_age: 90
     return_password: true
   delegate_to: localhost
+  become: false
   no_log: true
   register: rotation
 """

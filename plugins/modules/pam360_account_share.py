@@ -51,6 +51,7 @@ EXAMPLES = r"""
     user_group: DBA
     access_type: view
   delegate_to: localhost
+  become: false
 
 - name: User jdoe has no share of root any more
   vaultops.pam.pam360_account_share:
@@ -61,6 +62,7 @@ EXAMPLES = r"""
     user: jdoe
     state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

@@ -102,6 +102,7 @@ EXAMPLES = r"""
         name: root
         notes: Break glass only
   delegate_to: localhost
+  become: false
   register: vault
 
 - name: The accounts that could not be managed, if there are any
@@ -133,6 +134,7 @@ EXAMPLES = r"""
         name: guest
         state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

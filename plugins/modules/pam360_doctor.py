@@ -124,6 +124,7 @@ EXAMPLES = r"""
     resource: db01
     account: root
   delegate_to: localhost
+  become: false
   register: doctor
 
 - name: Show what was found
@@ -138,6 +139,7 @@ EXAMPLES = r"""
     user_group: DBA
     profile_path: ~/pam360-profile.json
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""
@@ -190,6 +192,12 @@ tracking:
     resources:
       description: For resources. Null if no resource was looked at.
       type: bool
+rights:
+  description:
+    - What the token may do, by words such as V(edit accounts). True if it was done, false if it was refused whenever
+      it was tried, null if it was not tried.
+  returned: success
+  type: dict
 left_behind:
   description: Names of the module's own resources that are or may be left, because they could not be removed.
   returned: success

@@ -58,6 +58,7 @@ EXAMPLES = r"""
     department: Finance
     password_policy: Strong
   delegate_to: localhost
+  become: false
 
 - name: Server db01 is called db-orders-01 from now on
   vaultops.pam.pam360_resource:
@@ -66,6 +67,7 @@ EXAMPLES = r"""
     name: db01
     new_name: db-orders-01
   delegate_to: localhost
+  become: false
 
 - name: Server db-orders-01 and all its accounts are gone
   vaultops.pam.pam360_resource:
@@ -74,6 +76,7 @@ EXAMPLES = r"""
     name: db-orders-01
     state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

@@ -47,6 +47,7 @@ EXAMPLES = r"""
     resource_group: Databases
     details: true
   delegate_to: localhost
+  become: false
   register: databases
 
 - name: Which of them have no accounts?
@@ -59,6 +60,7 @@ EXAMPLES = r"""
     token_file: /etc/ansible/pam360.token
     name: "{{ inventory_hostname }}"
   delegate_to: localhost
+  become: false
   register: host
 
 - name: Say so

@@ -50,6 +50,7 @@ EXAMPLES = r"""
     user_group: DBA
     access_type: view
   delegate_to: localhost
+  become: false
 
 - name: User jdoe has no share of db01 any more
   vaultops.pam.pam360_resource_share:
@@ -59,6 +60,7 @@ EXAMPLES = r"""
     user: jdoe
     state: absent
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

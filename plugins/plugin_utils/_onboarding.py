@@ -81,7 +81,8 @@ def hosts_of(
     defaults = {name[len(ROLE) + 1 :]: value for name, value in defaults_of(ROLE).items()}
     hosts = []
     for name, found in declared.items():
-        options = {**defaults, **{key[len(ROLE) + 1 :]: value for key, value in found["given"].items()}}
+        given = {key[len(ROLE) + 1 :]: value for key, value in found["given"].items() if value is not None}
+        options = {**defaults, **given}
         host = Host(name, options, found["connection"], found["facts"], found["groups"])
         host.kept = _kept(found.get("also", {}))
         host.faults = list(_faults(host, found, groups, environment, late=name in later))
@@ -108,7 +109,7 @@ def _faults(
     host: Host, found: Mapping[str, Any], groups: Collection[str], environment: Mapping[str, str], *, late: bool
 ) -> Iterator[str]:
     """Yield what is wrong with the variables of a host, but for what only shows when all are merged."""
-    given, spec = found["given"], spec_of(ROLE)
+    given, spec = {key: value for key, value in found["given"].items() if value is not None}, spec_of(ROLE)
     yield from told(unknown_variables((*given, *found["unresolved"]), ROLE), ROLE)
     for variable, reason in found["unresolved"].items() if not late else ():
         yield f"{variable} cannot be resolved" + (f": {reason}." if reason else ".")
@@ -147,12 +148,12 @@ def _faults_of_names(accounts: Iterable[Entry]) -> Iterator[str]:
     for account in accounts:
         other = spelled.setdefault(account["name"].lower(), account["name"])
         if other != account["name"]:
-            both = f"{other} and {account['name']}"
-            yield f"The accounts {both} differ in upper and lower case alone. Spell them the same."
+            names = f"{other} and {account['name']}"
+            yield f"The accounts {names} differ in upper and lower case alone. Spell them the same."
 
 
 def _accounts(host: Host) -> list[Entry]:
-    """Return the accounts of a host: those of its groups in the order of the matrix, then its own; one a name."""
+    """Return the accounts of a host: of its groups in the order of the matrix, then its own; one for each name."""
     matrix = host.options["role_accounts"]
     lists = [entries for name, entries in matrix.items() if name in (*host.groups, "all") and entries is not None]
     merged: dict[str, Entry] = {}
@@ -205,7 +206,7 @@ def resources_for_vault(hosts: Iterable[Host]) -> list[Entry]:
 
 
 def _resource(name: str, hosts: Sequence[Host]) -> Entry:
-    """Return one resource. Hosts that share it may have several addresses, and then none of them is its own."""
+    """Return one resource. Hosts that share it may have addresses of their own: then none of them is its address."""
     first, *others = (_found_resource(host) for host in hosts)
     found = {option: value for option, value in first.items() if all(other[option] == value for other in others)}
     declared: Entry = {}

@@ -51,7 +51,7 @@ def onboarding(
     hosts = hosts_of(declared, groups, environment, later)
     bad = {each.name: each.faults for each in hosts if each.faults}
     turns = {found.get("also", {}).get(TURN) for found in declared.values()} - {None, ""}
-    message = STRATEGY if turns else _message(bad, len(hosts))
+    message = STRATEGY if turns else message_of(bad, len(hosts))
     good = [each for each in hosts if not each.faults and (batch is None or each.name in batch)]
     visit = [each.name for each in good if each.local or each.name in later or stage != "together"]
     if stage == "together":
@@ -81,7 +81,7 @@ def onboarding(
     }
 
 
-def _message(bad: Mapping[str, Sequence[str]], number: int) -> str:
+def message_of(bad: Mapping[str, Sequence[str]], number: int) -> str:
     """Return one message about all hosts whose variables cannot be used; those with the same faults stand together."""
     if not bad:
         return ""
@@ -117,6 +117,7 @@ def _calls(hosts: Sequence[Host], stage: str, results: Mapping[str, Sequence[Ent
                     {key: value for key, value in entry.items() if key not in policies} for entry in accounts.values()
                 ],
                 "policies": policies,
+                "due": any(entry.get("changed") for host in sharing for entry in results.get(host.name, ())),
                 "resources": resources,
                 # Custom fields may be secret.
                 "shown": [
@@ -134,7 +135,7 @@ def _calls(hosts: Sequence[Host], stage: str, results: Mapping[str, Sequence[Ent
 def _shown(call: Mapping[str, Any]) -> dict[str, Any]:
     """Return what may be shown of a call; its accounts as well, if none of them has an option that may be secret."""
     secret = any(option in entry for entry in call["accounts"] for option in SECRET)
-    kept = ("leader", "hosts", "policies") if secret else ("leader", "hosts", "policies", "accounts")
+    kept = ("leader", "hosts", "policies", "due") if secret else ("leader", "hosts", "policies", "due", "accounts")
     return {key: call[key] for key in kept}
 
 

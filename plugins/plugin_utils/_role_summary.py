@@ -22,7 +22,7 @@ def role_summary(
     unsent: Iterable[str] = (),
     earlier: Row | Sequence[Row] | None = None,
     check_mode: bool = False,
-    empty: Iterable[str] = (),
+    notes: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return what became of accounts and resources: ``stats``, the value for ``set_stats``; ``lines``; ``text``.
 
@@ -33,7 +33,7 @@ def role_summary(
     :param unsent: settings that were not sent and that the vault does not show.
     :param earlier: ``stats`` of earlier calls of the same run, such as for other batches of hosts. As each has added up
         those before it, the last one counts, and all of it is told.
-    :param empty: hosts for which nothing is declared.
+    :param notes: sentences about what was not done.
     :raises ValueError: for a row of another shape.
     """
     hosts: dict[str, Counter[str]] = {}
@@ -51,7 +51,7 @@ def role_summary(
         "hosts": {name: _counted(found) for name, found in hosts.items() if set(found) - set(QUIET)},
         "failed": failed,
         "not_sent": sorted(set(unsent)),
-        "empty": sorted(set(empty)),
+        "notes": list(notes),
         "check_mode": check_mode,
     }
     before = [earlier] if isinstance(earlier, Mapping) else [*(earlier or ())]
@@ -65,22 +65,30 @@ def role_summary(
 def account_summary(
     results: Sequence[Row],
     report: Row,
-    planned: Sequence[Row] = (),
+    planned: Row | None = None,
     earlier: Sequence[Row] = (),
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the summary of what modules have done, by :func:`account_rows`."""
-    found = account_rows(results, report, planned)
-    return role_summary(found["rows"], found["unsent"], earlier, check_mode, report["empty"])
+    found = account_rows(results, report, planned or {})
+    notes = [f"nothing is declared for {listed(report['empty'])}"] if report["empty"] else []
+    return role_summary(found["rows"], found["unsent"], earlier, check_mode, notes)
 
 
-def account_rows(results: Sequence[Row], report: Row, planned: Sequence[Row] = ()) -> dict[str, Any]:
+def listed(names: Sequence[str]) -> str:
+    """Return names in words, and of many the first ones."""
+    more = f" and {len(names) - MAX_LINES} more" if len(names) > MAX_LINES else ""
+    return ", ".join(names[:MAX_LINES]) + more
+
+
+def account_rows(results: Sequence[Row], report: Row, planned: Row) -> dict[str, Any]:
     """Return ``rows`` for :func:`role_summary` and ``unsent``, from what modules have returned.
 
     :param results: of ``pam360_accounts``, one for each of the report's calls; then of ``pam360_resource``.
-    :param report: what the filter ``onboarding`` returns: ``hosts``, each with ``resource`` and ``tracked``, ``calls``,
+    :param report: as the filter ``onboarding`` returns it: ``hosts``, each with ``resource`` and ``tracked``, ``calls``
         and ``pending``, accounts that belong to rotations.
-    :param planned: what ``pam360_accounts`` has said in check mode. It counts where nothing was to be written.
+    :param planned: ``calls`` and ``results`` of ``pam360_accounts`` in check mode. What it has said of an account
+        counts where nothing was to be written.
     """
     sharing: dict[str, list[str]] = {}
     for name, about in report["hosts"].items():
@@ -88,32 +96,31 @@ def account_rows(results: Sequence[Row], report: Row, planned: Sequence[Row] = (
     # Hosts that share a resource are told under its name.
     names = {resource: found[0] if len(found) == 1 else resource for resource, found in sharing.items()}
     tracked = {about["resource"] for about in report["hosts"].values() if about["tracked"]}
-    pending, calls = set(report.get("pending", ())), list(report["calls"])
-    rows: list[dict[str, str]] = []
-    unsent: set[str] = set()
-    for number, call in enumerate(calls):
-        result, plan = (found[number] if number < len(found) else {} for found in (results, planned))
-        written = "accounts" in result
-        if (not written and not plan) or (result.get("failed") and not written):
-            rows += [_row(host, "accounts", result) for host in call["hosts"] if result.get("failed")]
-            continue
-        entries = result["accounts"] if written else plan.get("accounts", ())
-        refused = [entry for entry in plan.get("accounts", ()) if entry.get("failed")] if written else []
-        for entry in (*entries, *refused):
+    pending = set(report.get("pending", ()))
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    unsent: dict[tuple[str, str], Sequence[str]] = {}
+    parts = [*zip(planned.get("calls", ()), planned.get("results", ())), *zip(report["calls"], results)]
+    for call, result in parts:
+        if result.get("failed") and "accounts" not in result:  # as a whole
+            rows.update({(host, ""): row_of(host, "accounts", result) for host in call["hosts"]})
+        for entry in result.get("accounts", ()):
             account = entry["account"]
-            if account["name"] in pending:
+            resource, name = str(account["resource"]), str(account["name"])
+            if name in pending:
                 continue
-            rows.append(_row(names.get(account["resource"]) or str(account["resource"]), account["name"], entry))
-            if not entry["changed"] and account["state"] == "present" and account["resource"] not in tracked:
-                unsent.update(entry["unverified"])
-    for result in results[len(calls) :]:
-        if result.get("changed") or result.get("failed"):
-            name = (result.get("resource") or {}).get("name")
-            rows.append(_row(names.get(str(name), str(name)), "resource", result))
-    return {"rows": rows, "unsent": sorted(unsent)}
+            rows[resource, name] = row_of(names.get(resource, resource), name, entry)
+            quiet = not entry["changed"] and account["state"] == "present" and resource not in tracked
+            unsent[resource, name] = entry["unverified"] if quiet else ()
+    made = [result for result in results[len(report["calls"]) :] if result.get("changed") or result.get("failed")]
+    resources = [(str((result.get("resource") or {}).get("name")), result) for result in made]
+    return {
+        "rows": [*rows.values(), *(row_of(names.get(name, name), "resource", result) for name, result in resources)],
+        "unsent": sorted({name for found in unsent.values() for name in found}),
+    }
 
 
-def _row(host: str, name: str, result: Row) -> dict[str, str]:
+def row_of(host: str, name: str, result: Row) -> dict[str, str]:
+    """Return a row for :func:`role_summary`, from the result of a module."""
     if result.get("failed"):
         return {"host": host, "name": name, "outcome": "failed", "msg": str(result.get("msg", ""))}
     return {"host": host, "name": name, "outcome": _outcome(result)}
@@ -138,7 +145,7 @@ def _words(found: Mapping[str, int]) -> str:
 
 def _lines(stats: Row) -> list[str]:
     """Return the sums, a line for each host where something happened, the failures, and what nobody can see."""
-    number, hosts, failed, empty = (stats[key] for key in ("number_of_hosts", "hosts", "failed", "empty"))
+    number, hosts, failed = (stats[key] for key in ("number_of_hosts", "hosts", "failed"))
     lines = [f"{number} host{'s' if number != 1 else ''}: {_words(stats['counts']) or 'nothing'}"]
     if number > 1:
         lines += _table(dict(list(hosts.items())[:MAX_LINES]))
@@ -149,9 +156,7 @@ def _lines(stats: Row) -> list[str]:
     lines += failures[:MAX_LINES]
     if len(failures) > MAX_LINES:
         lines.append(f"{len(failures) - MAX_LINES} more failures")
-    if empty:
-        more = f" and {len(empty) - MAX_LINES} more" if len(empty) > MAX_LINES else ""
-        lines.append(f"nothing is declared for {', '.join(empty[:MAX_LINES])}{more}")
+    lines += stats["notes"]
     if stats["not_sent"]:
         lines.append(f"not sent, and not shown by the vault: {', '.join(stats['not_sent'])}")
     return lines
@@ -182,6 +187,7 @@ def _added(stats: Row, earlier: Row) -> dict[str, Any]:
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "hosts": {name: _counted(found) for name, found in both.items()},
         "failed": {**earlier["failed"], **failed},
-        **{key: sorted({*earlier[key], *stats[key]}) for key in ("not_sent", "empty")},
+        "not_sent": sorted({*earlier["not_sent"], *stats["not_sent"]}),
+        "notes": list(dict.fromkeys([*earlier["notes"], *stats["notes"]])),
         "check_mode": stats["check_mode"],
     }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -15,3 +16,16 @@ def untrusted(value: Any) -> Any:
     except ImportError:  # in newer versions only trusted texts are templates
         return value
     return wrap_var(value)
+
+
+def plain(value: Any) -> Any:
+    """Return *value* with its containers as Python has them.
+
+    Those of ansible-core 2.19 and newer resolve what is in them at each access. That is slow for a thousand hosts, and
+    some comparisons fail.
+    """
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value

@@ -24,18 +24,31 @@ KINDS = {
 KINDS["secret"] = "secrets told"
 
 
-def share(product: str, seed: int, first: int, step: int, answers: int) -> Count:
-    """Do a part of the work."""
-    return Fuzz(product, seed).run(itertools.count(first, step), answers)
+PART = 500  # answers of one part of the work; the parts are the same however many processes there are
+FAR = 1_000_000  # numbers of tasks between two parts
+
+
+def part(work: tuple[str, int, int, int]) -> Count:
+    """Do a part of the work: product, seed, which part, and how many answers."""
+    product, seed, number, answers = work
+    return Fuzz(product, seed).run(itertools.count(number * FAR), answers)
 
 
 def fuzz(product: str, seed: int, answers: int, workers: int) -> Count:
     """Mutate so many answers of a product, in several processes; return the sum."""
-    parts = [(product, seed, first, workers, -(-answers // workers)) for first in range(workers)]
+    works = [
+        (product, seed, number, min(PART, answers - first)) for number, first in enumerate(range(0, answers, PART))
+    ]
     total = Count()
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        for part in pool.starmap(share, parts):
-            total.add(part)
+        for number, count in enumerate(pool.imap_unordered(part, works), 1):
+            total.add(count)
+            for text in count.findings:
+                print(text, flush=True)
+            if number % 20 == 0:
+                print(
+                    f"{product}: {total.answers} answers, {len(total.findings)} findings", file=sys.stderr, flush=True
+                )
     return total
 
 
@@ -45,7 +58,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbits(32), help="repeats a run")
     parser.add_argument("--pam360", type=int, default=100_000, help="answers to mutate")
     parser.add_argument("--cyberark", type=int, default=20_000, help="answers to mutate")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes; part of what is repeated")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--case", nargs=2, metavar=("PRODUCT", "NUMBER"), help="one task alone")
     given = parser.parse_args()
     if given.case:
@@ -57,8 +70,6 @@ def main() -> int:
         count = fuzz(product, given.seed, getattr(given, product), given.workers)
         found = Counter(word for text in count.findings for word in KINDS if f"{word}: " in text)
         words = ", ".join(f"{found[word]} {name}" for word, name in KINDS.items())
-        for text in count.findings[:50]:
-            print(text)
         kinds = ", ".join(f"{name} {number}" for name, number in count.kinds.most_common())
         print(
             f"fuzz {product}: seed {given.seed}, {count.answers} mutated answers in {count.tasks} tasks: "

@@ -22,6 +22,7 @@ from urllib.parse import quote
 from .mutate import split
 from .network import Exchange, Network
 
+TOO_MANY = 429  # says by itself that nothing was begun
 YES, NO = ("success", "true"), ("failed", "failure", "false", "error")
 
 
@@ -54,6 +55,8 @@ def _read(data: bytes) -> tuple[int, Any]:
 def _pam360(data: bytes) -> str:
     """Return ``yes`` or ``no`` where an answer says so as documented, else ``""``."""
     status, body = _read(data)
+    if status == TOO_MANY:
+        return "no"
     operation = _get(body, "operation")
     said = str(_get(_get(operation, "result"), "status")).strip().casefold()
     if said in NO and status < 500:
@@ -73,7 +76,7 @@ def _pam360(data: bytes) -> str:
 def _cyberark(data: bytes) -> str:
     """Return the same for PVWA."""
     status, body = _read(data)
-    if 400 <= status < 500 and any(_get(body, key) for key in ("errorcode", "code", "error")):
+    if status == TOO_MANY or (400 <= status < 500 and any(_get(body, key) for key in ("errorcode", "code", "error"))):
         return "no"
     return "yes" if 200 <= status < 300 else ""
 
@@ -81,9 +84,12 @@ def _cyberark(data: bytes) -> str:
 SAYS = {"pam360": _pam360, "cyberark": _cyberark}
 
 
-def _lies(product: str, exchanges: list[Exchange]) -> bool:
-    """Whether an answer told of a write, or after one, what is not so, in a way that cannot be seen through."""
-    written = False
+def _lies(product: str, exchanges: list[Exchange], *, about_all: bool) -> bool:
+    """Whether an answer told of a write, or after one, what is not so, in a way that cannot be seen through.
+
+    :param about_all: or before one.
+    """
+    written = about_all
     for exchange in exchanges:
         entry, mutant = exchange.entry, exchange.mutant
         if entry is None:
@@ -152,9 +158,11 @@ def judge(
     changed = result.get("changed", False)
     if not isinstance(changed, bool):
         found.append(f"changed: it is {changed!r}")
-    if not check and not _lies(product, exchanges):
-        if state_changed and not changed:
-            found.append("changed: false, but the vault has changed")
-        if changed and not any(entry.applied for entry in writes) and "unknown" not in text:
-            found.append("changed: true, but nothing was written, and the message does not say that it is unknown")
+    if check:
+        return found
+    if state_changed and not changed and not _lies(product, exchanges, about_all=False):
+        found.append("changed: false, but the vault has changed")
+    told = "unknown" in text or _lies(product, exchanges, about_all=True)
+    if changed and not any(entry.applied for entry in writes) and not told:
+        found.append("changed: true, but nothing was written, and the message does not say that it is unknown")
     return found

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import random
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
 from typing import Any
+from urllib.parse import unquote
 
 from .network import Mutant
 
@@ -180,7 +183,7 @@ def _json(draw: random.Random, answer: bytes, request: str) -> Mutant:
     for _time in range(draw.choice((1, 1, 1, 2, 3))):
         path = draw.choice(places(value))
         if not path:
-            value = draw.choice(JUNK)
+            value = deepcopy(draw.choice(JUNK))
             done.append("all")
             continue
         holder, key = _at(value, path[:-1]), path[-1]
@@ -188,13 +191,13 @@ def _json(draw: random.Random, answer: bytes, request: str) -> Mutant:
         if act == 0:
             del holder[key]
         elif act == 1 and isinstance(holder, list):
-            holder.insert(0, holder[key])
+            holder.insert(0, deepcopy(holder[key]))
         elif act == 2 and isinstance(holder, dict):
             holder[str(key).swapcase().replace(" ", "_")] = holder.pop(key)
         elif act == 3 and isinstance(holder[key], str):
             holder[key] = draw.choice((holder[key].upper(), holder[key][:-1], holder[key] + " ", request[:2000]))
         else:
-            holder[key] = draw.choice(JUNK)
+            holder[key] = deepcopy(draw.choice(JUNK))
         done.append(".".join(map(str, path)))
     text = json.dumps(value, ensure_ascii=draw.random() < 0.5)
     return Mutant(joined(head, text.encode("utf-8", "surrogatepass")), f"JSON: {', '.join(done)}")
@@ -313,21 +316,42 @@ def _endless(draw: random.Random, answer: bytes, _request: str) -> Mutant:
     )
 
 
-WAYS: tuple[tuple[Callable[[random.Random, bytes, str], Mutant], int], ...] = (
-    (_json, 45),
-    (_raw_json, 10),
-    (_body, 4),
-    (_bytes, 8),
-    (_head, 10),
-    (_status, 8),
-    (_packed, 4),
-    (_chunked, 4),
-    (_cut, 6),
-    (_endless, 1),
-)
+def _echo(draw: random.Random, answer: bytes, request: str) -> Mutant:
+    """Refuse, and say the request back in one of the ways in which servers do."""
+    head, _body = split(answer)
+    shown = draw.choice(
+        (
+            request,
+            unquote(request),
+            base64.b64encode(request.encode()).decode(),
+            "".join(f"&#{ord(char)};" for char in unquote(request)),
+            request.encode().hex(),
+        )
+    )[:20_000]
+    words = f"Wrong: {shown}"
+    pam360 = {"operation": {"name": "X", "result": {"status": "Failed", "message": words}}}
+    body = json.dumps({**pam360, "ErrorCode": "PASWS999E", "ErrorMessage": words})
+    top = b"HTTP/1.1 %d Mutant\r\n" % draw.choice((200, 400, 403, 500)) + head.partition(b"\r\n")[2]
+    return Mutant(joined(top, body.encode()), "echo")
 
 
-def mutant(draw: random.Random, answer: bytes, request: str) -> Mutant:
+Way = Callable[[random.Random, bytes, str], Mutant]
+WAYS: Mapping[str, tuple[Way, int]] = {
+    "json": (_json, 45),
+    "raw json": (_raw_json, 10),
+    "body": (_body, 4),
+    "bytes": (_bytes, 8),
+    "head": (_head, 10),
+    "status": (_status, 8),
+    "packed": (_packed, 4),
+    "chunked": (_chunked, 4),
+    "cut": (_cut, 6),
+    "echo": (_echo, 3),
+    "endless": (_endless, 1),
+}
+
+
+def mutant(draw: random.Random, answer: bytes, request: str, ways: Collection[str]) -> Mutant:
     """Return what becomes of *answer*. *request*: what the client sent, which a server may say back."""
-    (way,) = draw.choices([way for way, _weight in WAYS], [weight for _way, weight in WAYS])
+    (way,) = draw.choices([WAYS[name][0] for name in ways], [WAYS[name][1] for name in ways])
     return way(draw, answer, request)

@@ -10,7 +10,7 @@ import random
 import signal
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,13 +18,13 @@ from typing import Any
 from standin_core.journal import Entry
 from standin_core.standin import BaseStandin
 
-from ansible_collections.vaultops.pam.tests.unit import _cyberark_tasks, _cyberark_world, _faults_tasks, _faults_world
+from ansible_collections.vaultops.pam.tests.unit import _cyberark_tasks, _faults_tasks, _faults_world
 from ansible_collections.vaultops.pam.tests.unit._roads import action
 from pam360_standin import Standin as Pam360Standin
 from pvwa_standin import Standin as PvwaStandin
 
 from .judge import judge
-from .mutate import mutant
+from .mutate import WAYS, mutant
 from .network import URL, Mutant, Network, connected
 
 MAX_SECONDS = 60  # of the real clock, for one task; reached by a failure only
@@ -48,12 +48,22 @@ def pam360_tasks() -> list[Task]:
         {**MANY, "max_connections": count, "update_write_only": policy} for count in (1, 3) for policy in ("always",)
     ]
     found = [("pam360_accounts", args) for args in (*many, {**MANY, "max_connections": 2})]
-    return [*((task.module, task.args) for task in _faults_tasks.TASKS), *found]
+    return [*((task.module, task.args) for task in _faults_tasks.TASKS), *MORE_OF_PAM360, *found]
+
+
+SHARE: dict[str, Any] = {"resource": "db01", "user": "jdoe", "access_type": "view", "update_write_only": "always"}
+MORE_OF_PAM360: tuple[Task, ...] = (
+    ("pam360_resource_share", SHARE),
+    ("pam360_resource", {"name": "db01", "custom_fields": {"Data Centre": "B"}, "resource_groups": ["Servers"]}),
+    ("pam360_account_info", {"details": True, "max_connections": 2}),
+    ("pam360_resource_info", {"details": True}),
+    ("pam360_account", {"resource": "db01", "name": "app", "password": SECRET, "update_password": "always"}),
+)
 
 
 def cyberark_tasks() -> list[Task]:
     """Return all tasks for CyberArk."""
-    return [("cyberark_account", task.args) for task in _cyberark_tasks.TASKS]
+    return [(task.module, task.args) for task in _cyberark_tasks.TASKS]
 
 
 @dataclass
@@ -78,16 +88,17 @@ class Fuzz:
 
     :param product: ``pam360`` or ``cyberark``.
     :param seed: what all is drawn from.
+    :param ways: the ways of mutation that are used.
     """
 
-    def __init__(self, product: str, seed: int) -> None:
-        self.product, self.seed = product, seed
+    def __init__(self, product: str, seed: int, ways: Collection[str] = tuple(WAYS)) -> None:
+        self.product, self.seed, self.ways = product, seed, ways
         self.standin: BaseStandin
         if product == "pam360":
             self.standin, self.tasks = Pam360Standin(seed=_faults_world.SEED), pam360_tasks()
             login = {"token": self.standin.product.credentials()["token"]}
         else:
-            self.standin, self.tasks = PvwaStandin(seed=_cyberark_world.SEED), cyberark_tasks()
+            self.standin, self.tasks = PvwaStandin(seed=_cyberark_tasks.SEED), cyberark_tasks()
             login = {name: self.standin.product.credentials()[name] for name in ("username", "password")}
         self.login = {"url": URL, "retries": 1, **login}
         self.secrets = (SECRET, *(value for name, value in login.items() if name != "username"))
@@ -120,7 +131,7 @@ class Fuzz:
         def mutate(position: int, entry: Entry, answer: bytes) -> Mutant | None:
             if position < first or (position > first and draw.random() >= lasting):
                 return None
-            made = mutant(draw, answer, entry.raw_body or str(entry.query.get("INPUT_DATA", "")))
+            made = mutant(draw, answer, entry.raw_body or str(entry.query.get("INPUT_DATA", "")), self.ways)
             count.answers += 1
             count.kinds[made.kind.partition(":")[0].partition(" ")[0]] += 1
             return made

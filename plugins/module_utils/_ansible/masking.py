@@ -17,6 +17,7 @@ from .._common.redaction import Redactor, texts
 from .._common.secret import HIDDEN
 from .._engine.run import execute
 from .._engine.task import Task
+from .shape_check import wrong_value_message
 
 try:  # ansible-core 2.22 and newer mask on the controller too
     from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
@@ -176,15 +177,38 @@ def visible(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, 
 def unchecked(given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the same of options that need not agree with anything.
 
-    The value under an unknown name counts as a secret, as the name may be a misspelt one, and so does a list or a
-    dictionary where none is meant.
+    A value under an unknown name counts as a secret, as the name may be a misspelt one, and so does what cannot be
+    meant; and what is given as a secret is masked in the others too.
     """
+    masked: dict[str, Any] = remove_values(_unchecked(given, options), set(_plain_secrets(given, options)))
+    return masked
+
+
+def _unchecked(given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     shown = visible(given, options)
     for name, value in given.items():
         spec = options.get(name)
-        if spec is None or (isinstance(value, (list, tuple, Mapping)) and spec.get("type") not in ("list", "dict")):
+        inner = spec and spec.get("options")
+        if spec is None:
+            shown[name] = HIDDEN
+        elif inner and isinstance(value, dict) and spec["type"] == "dict":
+            shown[name] = _unchecked(value, inner)
+        elif inner and isinstance(value, list):
+            shown[name] = [_unchecked(entry, inner) if isinstance(entry, dict) else HIDDEN for entry in value]
+        elif value is not None and wrong_value_message(name, name, value, spec):
             shown[name] = HIDDEN
     return shown
+
+
+def _plain_secrets(given: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the secret options that are texts, at any depth."""
+    for name, spec in options.items():
+        value = given.get(name)
+        if isinstance(value, str) and spec.get("no_log") and value:
+            yield value
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, dict):
+                yield from _plain_secrets(entry, spec.get("options") or {})
 
 
 def _hidden(value: Any, spec: Mapping[str, Any]) -> Any:
@@ -194,13 +218,8 @@ def _hidden(value: Any, spec: Mapping[str, Any]) -> Any:
     if not options:
         return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
     if isinstance(value, dict) and spec.get("type") == "dict":
-        return _visible_entry(value, options, _with_secrets(options))
+        return visible(value, _with_secrets(options))
     if isinstance(value, list):
         parts = _with_secrets(options)
-        return [_visible_entry(entry, options, parts) if isinstance(entry, dict) else HIDDEN for entry in value]
+        return [visible(entry, parts) if isinstance(entry, dict) else HIDDEN for entry in value]
     return HIDDEN
-
-
-def _visible_entry(entry: Mapping[str, Any], options: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = dict.fromkeys(entry.keys() - options.keys(), HIDDEN)
-    return {**visible(entry, parts), **unknown}

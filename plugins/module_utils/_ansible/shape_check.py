@@ -59,7 +59,7 @@ def wrong_shape_message(given: Mapping[Any, Any], options: Mapping[str, Any], wi
         spec = options.get(name)
         if spec is None:
             return f"Unsupported parameter: {place}. {meant(str(name), options)}"
-        message = _wrong_value(place, name, value, spec) if value is not None else ""
+        message = wrong_value_message(place, name, value, spec) if value is not None else ""
         if message:
             return message
     return ""
@@ -72,7 +72,8 @@ def meant(name: str, options: Iterable[str]) -> str:
     return f"Did you mean {folded[near[0]]}?" if near else f"The options here are {', '.join(sorted(options))}."
 
 
-def _wrong_value(place: str, name: str, value: Any, spec: Mapping[str, Any]) -> str:
+def wrong_value_message(place: str, name: str, value: Any, spec: Mapping[str, Any]) -> str:
+    """Return a message for one option that is of the wrong shape, or ``""``."""
     kind, elements = spec.get("type", "str"), spec.get("elements", "raw")
     if kind == "dict":
         return _wrong_entry(place, value, spec)

@@ -41,7 +41,7 @@ def _seconds(value: Any) -> int:
     text = TEXT.clean(value).strip()
     if not text or text.casefold() == "never":
         return 0
-    if text.isascii() and text.isdigit() and 0 < int(text) < LATEST.timestamp():
+    if text.isascii() and text.isdigit() and len(text) < 15 and 0 < int(text) < LATEST.timestamp():
         return int(text)
     try:
         when = datetime.fromisoformat(text.replace("Z", "+00:00"))

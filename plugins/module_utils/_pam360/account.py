@@ -97,7 +97,7 @@ class Account(Pam360Object):
         """Read it for the first time."""
         self._resolve_groups()
         observed = self.by_list(details=self.account.needs_details)
-        if observed and "custom_fields" in self.wanted.settings:
+        if observed and self.wanted.state == "present" and "custom_fields" in self.wanted.settings:
             tracked = [self.account.tracking.label] if self.account.tracking and observed.tracked else []
             listed = [*observed.values["custom_fields"], *tracked]
             check_labels(self.wanted.settings["custom_fields"], listed, self.wanted.label)

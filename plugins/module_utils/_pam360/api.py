@@ -26,7 +26,7 @@ from .resource_calls import ResourceCalls
 MISSPELT = {"COMMAND_SET": "COMMAN_SET"}
 ACCOUNT_DETAILS = ("DESCRIPTION", "PASSWORD POLICY", "PASSWDID", "PASSWORD STATUS", "EXPIRY STATUS", "CUSTOM FIELD")
 # Captured, but for the last two: an empty text and hash signs, which the contract knows of other keys, are inferred.
-NO_PASSWORD = re.compile(r"\s*(\[(request|in use)\]|\*+|####.*####|)\s*", re.IGNORECASE | re.DOTALL)
+NO_PASSWORD = re.compile(r"\[(request|in use)\]|\*+|####.*####|", re.IGNORECASE | re.DOTALL)
 
 
 class Pam360(ResourceCalls):
@@ -93,7 +93,7 @@ class Pam360(ResourceCalls):
         value = value_of(details, "PASSWORD")
         if not isinstance(value, str):
             raise answer.unexpected("has no password")
-        if NO_PASSWORD.fullmatch(value):
+        if NO_PASSWORD.fullmatch(value.strip()):
             raise RefusedError(
                 "the vault does not show it (it wants an approval, or the account is in use)",
                 operation=f"Reading the password of {label}",

@@ -22,7 +22,8 @@ HINTS: Mapping[int | None, str] = {
     None: "Check that the name of this host, as registered for the API user, resolves in DNS.",
     401: "Check the token, org_name, and the host registered for its user.",
 }
-MAX_DIGITS = 19
+MAX_DIGITS = 19  # of a count
+MAX_ID = 100  # characters
 CALLER = re.compile(r"authenticat|not allowed to access from this host|auth ?token|api key", re.IGNORECASE)
 
 Json = Mapping[str, Any]
@@ -123,7 +124,9 @@ def _reply_or_error(answer: Answer) -> Reply | VaultError:
     error = answer.error(value_of(result, "message"), authentication=failed_login)
     if isinstance(error, RefusedError):
         error.details = value_of(envelope, "Details")
-    return error
+    said_no = status in FAILURE or (status == "none" and code != SUCCESS_CODE)
+    # Success in the body with HTTP 404, or with the code of a failure: whether a write was done is open.
+    return error if said_no else error.but(outcome_unknown=answer.write)
 
 
 def message_of(answer: Answer) -> str:
@@ -147,9 +150,9 @@ def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
 def id_of(record: object, name: str) -> str:
     """Return an id as text, ``""`` for none, and for what no address can carry."""
     value = value_of(record, name)
-    if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)) or not str(value).isascii():
+    if value in (None, "", "N/A") or isinstance(value, (bool, list, dict)):
         return ""
-    return str(value)
+    return str(value) if str(value).isascii() and len(str(value)) <= MAX_ID else ""
 
 
 def number(value: object) -> int:

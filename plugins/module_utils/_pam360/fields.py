@@ -16,7 +16,7 @@ from typing import Any
 
 from .._engine.fields import BOOLEAN, DIGITS, INTEGER, NAME, NAME_LIST, SECRET, TEXT, Field, Kind
 from .custom_fields import CUSTOM_FIELDS
-from .envelope import fold
+from .envelope import MAX_DIGITS, fold
 
 
 def _keys(*names: str) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def _known(meaning: Callable[[str], bool | int | None]) -> Kind:
 
 
 FLAG = _known({"true": True, "false": False}.get)
-COUNT = _known(lambda word: int(word) if word.isascii() and word.isdigit() else None)
+COUNT = _known(lambda word: int(word) if word.isascii() and word.isdigit() and len(word) < MAX_DIGITS else None)
 # "Valid", "Compliant" and "Non-Compliant" are in the captures, "Expired" is inferred.
 EXPIRED = _known(lambda word: True if word.startswith("expired") else {"valid": False}.get(word))
 COMPLIANT = _known(lambda word: False if word.startswith("non") else {"compliant": True}.get(word))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -14,6 +15,23 @@ from .._pam360.api import Pam360
 from .._pam360.envelope import FAILURE, SUCCESS, SUCCESS_CODE, Json, is_rows, value_of
 from .._pam360.server_words import masked
 
+# What a token may do, by method and address of the request that shows it.
+RIGHTS: Mapping[str, tuple[str, str]] = {
+    "list resources": ("GET", "resources"),
+    "read accounts": ("GET", "resources/[1-9][^/]*/accounts(/[1-9][^/]*)?"),
+    "list resource groups": ("GET", "resourcegroup"),
+    "read the audit trail": ("GET", "audit"),
+    "add resources": ("POST", "resources"),
+    "edit resources": ("PUT", "resources/[^/]+"),
+    "delete resources": ("DELETE", "resources/[^/]+"),
+    "add accounts": ("POST", "resources/[^/]+/accounts"),
+    "edit accounts": ("PUT", "resources/[^/]+/accounts/[^/]+"),
+    "delete accounts": ("DELETE", "resources/[^/]+/accounts/[^/]+"),
+    "share resources": ("PUT", "resources/[^/]+/share"),
+    "share accounts": ("PUT", "resources/[^/]+/accounts/[^/]+/share"),
+    "read passwords": ("GET", "resources/[^/]+/accounts/[^/]+/password"),
+    "change passwords": ("PUT", "resources/[^/]+/accounts/[1-9][^/]*/password"),
+}
 MAX_FAULTS = 3  # requests in a row without an answer, after which nothing more is probed
 
 
@@ -89,12 +107,14 @@ class Asker:
 
     :ivar probe: what is being found out, for messages.
     :ivar writes: how many writes were sent.
+    :ivar rights: what the token may do: it was done, or it was refused whenever it was tried; ``None``: never tried.
     """
 
     def __init__(self, client: Pam360) -> None:
         self.client = client
         self.probe = ""
         self.writes = 0
+        self.rights: dict[str, bool | None] = dict.fromkeys(RIGHTS)
         self._faults = 0
 
     def read(
@@ -114,7 +134,11 @@ class Asker:
         self._faults += 1
         answer = self.client.send(f"Probe {self.probe}", method, path, details, query, key)
         self._faults = 0
-        return seen(answer)
+        found = seen(answer)
+        for right, (verb, address) in RIGHTS.items():
+            if (found.success or found.refused) and verb == method and re.fullmatch(address, path):
+                self.rights[right] = found.success or bool(self.rights[right])
+        return found
 
     def forgive(self) -> None:
         """Try again, whatever went wrong before: what was made is to be removed."""

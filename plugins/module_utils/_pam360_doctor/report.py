@@ -159,7 +159,9 @@ def meaning(name: str, verdict: str) -> str:
     return known.get(verdict) or known.get("*") or known[""]
 
 
-def report(findings: Findings, tracking: Mapping[str, bool | None], label: str) -> list[str]:
+def report(
+    findings: Findings, tracking: Mapping[str, bool | None], label: str, rights: Mapping[str, bool | None]
+) -> list[str]:
     """Return the lines of a table."""
     width = max(map(len, findings.all)) + 2
     lines = ["What was found, and what it means for your playbooks", ""]
@@ -175,7 +177,14 @@ def report(findings: Findings, tracking: Mapping[str, bool | None], label: str) 
     if still:
         lines += ["", "Still open"]
         lines += [f"{name:{width}}{' '.join(findings[name].evidence)}" for name in still]
-    return [*lines, "", *_tracking(tracking, label)]
+    return [*lines, "", *_tracking(tracking, label), "", *_rights(rights)]
+
+
+def _rights(rights: Mapping[str, bool | None]) -> list[str]:
+    """Return the lines about what the token may do."""
+    groups = (("done", True), ("refused whenever it was tried", False), ("not tried", None))
+    named = [(words, [right for right, known in rights.items() if known is wanted]) for words, wanted in groups]
+    return ["What the token may do", *(f"{words}: {', '.join(found)}" for words, found in named if found)]
 
 
 def _tracking(tracking: Mapping[str, bool | None], label: str) -> list[str]:

@@ -19,25 +19,26 @@ CALLBACKS = Path(__file__).resolve().parents[2] / "bench" / "callbacks"
 
 
 class Cost(NamedTuple):
-    """Tasks by name; seconds of processor time of the whole run, and of its tasks alone."""
+    """Tasks by name; seconds of processor time of the whole run, of its tasks alone, and of the host."""
 
     tasks: list[str]
     whole: float
     of_tasks: float
+    host: float
 
 
 def measured(world: World, **settings: Any) -> Cost:
     """Run the role once."""
     times = world.machine.folder / "times.json"
     run = world.start(environment=_environment(times), **settings)
-    before = os.times()
+    before, host = os.times(), world.machine.processor_time()
     status = world.finish(run)
     after = os.times()
     if status:
         raise SystemExit(f"A run to be measured failed:\n{run.said()}")
     told = json.loads(times.read_text(encoding="utf-8"))
     used = after.children_user - before.children_user + after.children_system - before.children_system
-    return Cost([task["name"] for task in told["tasks"]], used, told["cpu"])
+    return Cost([task["name"] for task in told["tasks"]], used, told["cpu"], world.machine.processor_time() - host)
 
 
 def _environment(times: Path) -> Mapping[str, str]:
@@ -61,11 +62,11 @@ def costs(world: World, rounds: int) -> None:
     for kind, settings in kinds.items():
         world.new_account()
         runs = [measured(world, **settings) for _number in range(rounds + 1)][1:]
-        whole, of_tasks = median(run.whole for run in runs), median(run.of_tasks for run in runs)
+        whole, of_tasks, host = (median(run[number] for run in runs) for number in (1, 2, 3))
         tasks = runs[-1].tasks
         say(
             f"{kind}: {len(tasks)} tasks, {whole:.2f} s of processor time,"
-            f" {of_tasks:.2f} s without the start of Ansible"
+            f" {of_tasks:.2f} s without the start of Ansible; {host:.2f} s on the host"
         )
         if kind == "due, by login":
             for number, name in enumerate(tasks, 1):

@@ -73,12 +73,13 @@ def run(*command: str, text: str | None = None) -> str:
 
 @dataclass
 class Machine:
-    """The machine: its folder, the port of its SSH server, and its pipes to the usermod in front."""
+    """The machine: its folder, its SSH server (port, process ID), and its pipes to the usermod in front."""
 
     folder: Path
     port: int
     reached: int
     go: int
+    server: int
 
     def add_user(self, password: str) -> str:
         """Make a user with a name of its own; return the name."""
@@ -120,6 +121,11 @@ class Machine:
     def accept(self) -> None:
         """Let usermod work again."""
         (self.folder / "refuse").unlink()
+
+    def processor_time(self) -> float:
+        """Return the seconds of processor time that all logins and their commands have used."""
+        fields = Path(f"/proc/{self.server}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def hold(self, moment: str) -> None:
         """Let the next usermod wait ``before`` or ``after`` its work."""
@@ -231,7 +237,7 @@ def machine() -> Iterator[Machine]:
     port = free_port()
     server = serve_ssh(folder, port)
     try:
-        yield Machine(folder, port, *pipes)
+        yield Machine(folder, port, *pipes, server.pid)
     finally:
         server.terminate()
         server.wait()

@@ -343,6 +343,28 @@ def test_error_of_a_later_term_shows_no_password(lookup: Lookup, standin: Standi
     assert caught.value.__cause__ is None
 
 
+BROKEN = [
+    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 30000\r\n\r\n" + "x" * 30_000,
+    "HTTP/1.1 302 Found\r\nLocation: http://\xff\xfe/\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+]
+
+
+@pytest.mark.parametrize("cache", [True, False])
+@pytest.mark.parametrize("text", BROKEN, ids=["packed", "redirect", "chunks"])
+def test_broken_answer_does_not_hold_up_the_next_request(
+    lookup: Lookup, standin: Standin, password: str, text: str, cache: bool
+) -> None:
+    """The connection is free again, for the next request of the same lookup and for the next lookup."""
+    standin.faults.set([{"fault": "raw", "text": text, "operation": "GET PASSWORD", "times": 1}])
+    with pytest.raises(AnsibleError, match="Reading the password of account 'root'"):
+        lookup("db01/root", "db01/app", cache=cache, retries=0)
+    standin.faults.set([{"fault": "raw", "text": text, "operation": "GET_RESOURCEACCOUNTID", "times": 1}])
+    with pytest.raises(AnsibleError, match="failed: "):
+        lookup("db01/root", cache=cache, retries=0)
+    assert lookup("db01/root", cache=cache) == [password]
+
+
 def test_nothing_is_written(lookup: Lookup, standin: Standin) -> None:
     lookup("db01/root", "db01/app")
     assert standin.journal.writes() == []

@@ -43,7 +43,7 @@ class Thing(VaultObject):
         """There is nothing to connect to."""
 
     def __init__(self, seen: Answers, answers: Answers, state: str, settings: dict[str, Any], *, written: int) -> None:
-        client: Any = SimpleNamespace(written=0)
+        client: Any = SimpleNamespace(written=0, http=SimpleNamespace(sent=0))
         self.warnings: list[str] = []
         wanted = Wanted("thing 'x'", state, settings if state == "present" else {}, "x")
         super().__init__(client, {}, self.warnings.append, wanted, FIELDS, {"thing_id": "7"})

@@ -408,3 +408,47 @@ def test_an_answer_error_of_a_write_by_303(server: Standin) -> None:
     assert isinstance(error, AnswerError)
     assert "sso.example.com" in error.message
     assert error.outcome_unknown is True
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
+def test_success_with_the_status_of_a_failure(status: int) -> None:
+    """What contradicts itself leaves open whether the write was done, so it is read back."""
+    with World() as world:
+        head = f"HTTP/1.1 {status} Odd\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+        text = head + '{"operation":{"result":{"status":"Success","message":"Account edited"}}}'
+        world.standin.faults.add(fault="raw", text=text, operation="EDIT ACCOUNT", times=1)
+        result = world.run("pam360_account", resource="db01", name="root", notes="new")
+        assert result["changed"] is True
+        assert "Reading it back shows that the change was made all the same." in result["msg"]
+
+
+LONG = [
+    " " * 200_000 + "x",
+    "[" * 200_000,
+    "*" * 200_000 + "x",
+    "#" * 200_000,
+    "9" * 200_000,
+    "\\" * 200_000,
+    "&amp;" * 40_000,
+]
+
+
+@pytest.mark.parametrize("value", LONG, ids=[value[:1] for value in LONG])
+@pytest.mark.parametrize(
+    ("operation", "key", "module", "args"),
+    [
+        ("GET PASSWORD", "PASSWORD", "pam360_account_password", {"account": "root", "password": "N3w-Passw0rd!"}),
+        ("GET RESOURCE ACCOUNT DETAILS", "DESCRIPTION", "pam360_account", {"name": "root", "notes": "n"}),
+        ("GET RESOURCE ACCOUNT DETAILS", "LAST MODIFIED TIME", "pam360_account_info", {"details": True}),
+        ("GET RESOURCE ACCOUNTLIST", "NOOFACCOUNTS", "pam360_resource_info", {"details": True}),
+    ],
+)
+def test_long_values(value: str, operation: str, key: str, module: str, args: dict[str, Any]) -> None:
+    """Whatever a server puts into a value, no reader goes over it again and again."""
+    where = f"operation.Details.{key}"
+    resource = {"name": "db01"} if module == "pam360_resource_info" else {"resource": "db01"}
+    with World() as world:
+        world.standin.faults.add(fault="wrong_type", operation=operation, where=where, value=value)
+        world.standin.faults.add(fault="failed", operation="EDIT ACCOUNT", message=value)
+        result = world.run(module, **{**resource, **args})
+    assert "Unexpected" not in result["msg"]

@@ -276,6 +276,19 @@ def test_a_user_who_may_not_make_resources(world: World) -> None:
     assert result["findings"]["notes_column"]["certainty"] == "not probed"
     assert any("No permission" in text for text in result["observations"])
     assert result["writes"] == 2
+    assert result["rights"]["list resources"] is True
+    assert result["rights"]["add resources"] is False
+    assert result["rights"]["edit accounts"] is None
+    assert "refused whenever it was tried: add resources" in result["report"]
+
+
+def test_rights(world: World, tmp_path: Path) -> None:
+    """Reading tells of some; with scratch all are tried."""
+    looked = world.run("pam360_doctor", **LOOK)["rights"]
+    may = {name for name, known in looked.items() if known}
+    assert may == {"list resources", "read accounts", "list resource groups", "read the audit trail"}
+    assert set(looked.values()) == {True, None}
+    assert set(examined(world, tmp_path / "server.json")["rights"].values()) == {True}
 
 
 def disturbed(world: World, number: int, fault: Fault, **more: Any) -> Result:

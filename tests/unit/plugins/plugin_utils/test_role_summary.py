@@ -49,7 +49,7 @@ def test_what_happened_is_aligned() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "lines"),
-    [([], ["0 hosts: nothing declared"]), ([row("db1", "rotated")], ["1 host: 1 rotated"])],
+    [([], ["0 hosts: nothing"]), ([row("db1", "rotated")], ["1 host: 1 rotated"])],
 )
 def test_few_hosts(rows: list[dict[str, str]], lines: list[str]) -> None:
     """A single host needs no line of its own."""
@@ -68,10 +68,14 @@ def test_many_hosts_are_short() -> None:
 def test_parts_of_a_run_add_up() -> None:
     """Two batches give the same data as one."""
     first = [row("db1", "created"), row("db2", "failed", msg="No.")]
-    second = [row("db2", "updated"), row("db3", "unchanged")]
-    whole = summary([*first, *second], ["owner", "shares"])["stats"]
-    part = summary(second, ["shares"], summary(first, ["owner"])["stats"])["stats"]
-    assert part == whole
+    second = [row("db3", "updated"), row("db4", "unchanged")]
+    whole = summary([*first, *second], ["owner", "shares"], notes=["a", "b"])
+    part = summary(first, ["owner"], notes=["a"])["stats"]
+    assert summary(second, ["shares"], part, notes=["b"]) == whole
+    # Of several earlier parts the last one counts, as it holds the others.
+    assert summary(second, ["shares"], [part, summary([])["stats"]], notes=["b"]) == whole
+    assert len(whole["lines"]) == 8
+    assert whole["text"] == whole["lines"] == whole["stats"]["text"]
 
 
 @pytest.mark.parametrize("rows", [[row("db1", "exploded")], [{"outcome": "created"}], [{}], ["db1"], "db1"])
