@@ -28,8 +28,8 @@ from pam360_standin import Standin
 from pvwa_standin import Standin as PvwaStandin
 
 TYPES = ("pam360", "cyberark")
-# Without a variable: the token comes by file; a session ends before its credential does; the default is right.
-LEFT_OUT = {"pam360": {"token"}, "cyberark": {"token", "concurrent_session"}}
+# Without a variable: the token comes by file; the default is right.
+LEFT_OUT = {"pam360": {"token"}, "cyberark": {"concurrent_session"}}
 OPTIONS = {"pam360": set(pam360.CONNECTION), "cyberark": set(cyberark.CONNECTION)}
 FIELD = {"id", "type", "label", "help_text", "secret", "multiline", "choices", "default"}
 MODULE = """
@@ -94,7 +94,7 @@ def test_each_connection_option_has_its_variable(name: str) -> None:
 def test_secrets_are_secret(name: str) -> None:
     """What must not be shown is encrypted and starred by AWX."""
     secret = {field["id"] for field in data(name)["inputs"]["fields"] if field.get("secret")}
-    assert secret == {"client_key", "proxy", *({"token"} if name == "pam360" else {"password"})}
+    assert secret == {"client_key", "proxy", "token", *({"password"} if name == "cyberark" else ())}
 
 
 def run_module(env: Mapping[str, Any], module: str = "pam360_resource", **args: Any) -> dict[str, Any]:
@@ -177,6 +177,33 @@ def test_a_module_finds_cyberark(tmp_path: Path, more: dict[str, Any]) -> None:
         assert (result.get("failed"), result["changed"]) == (None, False)
         logon = vault.journal.entries[0].path.strip("/").split("/")[-2:]
         assert [part.lower() for part in logon] == [more.get("auth_method") or "cyberark", "logon"]
+
+
+def test_the_other_ways_to_cyberark(tmp_path: Path) -> None:
+    """A token of a session, and a service user of Privilege Cloud; the fields of the other ways are empty."""
+    seed = {"users": [{"name": "apiuser", "password": CANARIES.password, "oauth": True}], "sessions": [{"token": "T-1"}]}
+    with PvwaStandin(tls=True, seed=seed) as vault:
+        ca = Path(str(vault.ca_path)).read_text(encoding="utf-8")
+        empty = dict.fromkeys(("username", "password", "auth_method", "identity_url", "token"), "")
+        ways: tuple[tuple[dict[str, str], str], ...] = (
+            ({"token": "T-1"}, "Get accounts"),
+            (
+                {
+                    "username": "apiuser",
+                    "password": CANARIES.password,
+                    "auth_method": "oauth2",
+                    "identity_url": vault.url,
+                },
+                "Get token",
+            ),
+        )
+        for given, first in ways:
+            vault.journal.clear()
+            env = inject("cyberark", {"url": vault.url, "ca_certificate": ca, **empty, **given}, tmp_path).env
+            result = run_module(env, "cyberark_account", safe="Linux", name="nobody", state="absent")
+            assert (result.get("failed"), result["changed"]) == (None, False), result["msg"]
+            assert vault.journal.entries[0].operation == first
+            assert vault.journal.entries[-1].operation == "Get accounts"
 
 
 def test_the_token_is_in_a_file_alone(vault: Standin, tmp_path: Path, search: Search) -> None:

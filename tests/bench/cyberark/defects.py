@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .sides import Case, Outcome
-from .tasks import KEEPS_ID, SECRET, THEM, THERE, US
+from .sides import LOOKUP, Case, Outcome
+from .tasks import ASKED, KEEPS_ID, PASSWORD, SECRET, STORED_THERE, THEM, THERE, US
 
 Judge = Callable[[Outcome], str]
 
@@ -82,6 +82,22 @@ def _us(**options: Any) -> dict[str, Any]:
     return {**US, **options}
 
 
+def _wrong_secret(outcome: Outcome) -> str:
+    """What was read is not what the vault holds."""
+    read = outcome.result.get("password") or outcome.result.get("ansible_facts", {}).get("password")
+    if outcome.failed:
+        return f"fails: {_why(outcome)}"
+    return "" if read == outcome.secret else "what is read is not the secret of the vault"
+
+
+def _nothing_read(outcome: Outcome) -> str:
+    return "" if outcome.failed else "succeeds, and has no secret"
+
+
+def _not_asked(outcome: Outcome) -> str:
+    return "" if outcome.writes else "asks for nothing, and succeeds"
+
+
 MANY = [
     {"safeName": "Linux", "userName": "root", "address": f"db01-{number:02}", "platformId": "UnixSSH"}
     for number in range(55)
@@ -127,7 +143,7 @@ DEFECTS = (
         Case(
             "An account without an address is made once more on each run",
             {**KEYS, "username": "root", "platform_account_properties": KEY_ID, **SECRET},
-            {**KEYS, "name": "aws-root", "user_name": "root", "platform_properties": KEY_ID, **SECRET},
+            {**KEYS, "user_name": "root", "address": "", "platform_properties": KEY_ID, **SECRET},
             times=2,
         ),
         _second_account,
@@ -193,6 +209,56 @@ DEFECTS = (
             times=2,
         ),
         _writes_again,
+    ),
+    Defect(
+        Case(
+            "A secret with a quote and a backslash is read",
+            _with(state="retrieve"),
+            {"account": ASKED},
+            [STORED_THERE],
+            our_plugin=LOOKUP,
+            secret_end='"\\x',
+        ),
+        _wrong_secret,
+    ),
+    Defect(
+        Case(
+            "The secret of an account that is not there is read",
+            _with(state="retrieve"),
+            {"account": ASKED},
+            our_plugin=LOOKUP,
+        ),
+        _nothing_read,
+    ),
+    Defect(
+        Case(
+            "A secret is read that wants a reason",
+            _with(state="retrieve", platform_id="UnixSSHReason"),
+            {"account": ASKED, "options": {"reason": "bench"}},
+            [{**STORED_THERE, "platformId": "UnixSSHReason"}],
+            our_plugin=LOOKUP,
+        ),
+        _wrong_secret,
+    ),
+    Defect(
+        Case(
+            "The CPM is to change the secret",
+            _with(secret_management={"automatic_management_enabled": True, "management_action": "change"}),
+            {**ASKED, "action": "change", "wait": False},
+            [STORED_THERE],
+            our_plugin=PASSWORD,
+        ),
+        _not_asked,
+    ),
+    Defect(
+        Case(
+            "A safe with a blank in its name, PVWA 14.6",
+            _with(safe="Linux Servers", **SECRET),
+            _us(safe="Linux Servers", **SECRET),
+            [{**THERE, "safeName": "Linux Servers"}],
+            profile={"filter_quotes": "required"},
+        ),
+        _fails,
     ),
     Defect(
         Case(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ THEIRS, OURS, SHIPPED = "cyberark.pas", "vaultops.pam", "vaultops.pam, shipped"
 Options = Mapping[str, Any]
 # Whether a server takes their way to remove properties is open in the public material: to their favour.
 IN_DOUBT = {"remove_object": "accepted"}
+STORED, LOOKUP = "(the secret)", "cyberark_password"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ class Case:
     :ivar accounts: what the vault holds before.
     :ivar times: how often the play runs; the last run counts.
     :ivar user_password: of the one who logs on, instead of a random one.
+    :ivar our_plugin: what of ours does it; the lookup is not a module.
+    :ivar profile: how the vault behaves.
+    :ivar secret_end: what the secret ends in. In *accounts*, ``STORED`` stands for the whole.
     """
 
     title: str
@@ -65,12 +69,20 @@ class Case:
     faults: Sequence[Mapping[str, Any]] = ()
     verbosity: str = ""
     user_password: str = ""
+    our_plugin: str = "cyberark_account"
+    profile: Mapping[str, str] = field(default_factory=dict)
+    secret_end: str = ""
 
 
-def _tasks(side: str, vault: Vault, options: Options, folder: Path) -> list[dict[str, Any]]:
+def _tasks(side: str, vault: Vault, case: Case, folder: Path) -> list[dict[str, Any]]:
     """Return the tasks of a play: theirs logs on and off around the account task, ours does so by itself."""
+    options = case.theirs if side == THEIRS else case.ours
+    if side != THEIRS and case.our_plugin == LOOKUP:
+        read = "{{ lookup('vaultops.pam.cyberark_password', bench_account, **bench_options) }}"
+        known = {"bench_account": options["account"], "bench_options": options.get("options", {})}
+        return [{"name": "Account", "ansible.builtin.set_fact": {"password": read}, "vars": known}]
     if side != THEIRS:
-        return [{"name": "Account", "vaultops.pam.cyberark_account": dict(options)}]
+        return [{"name": "Account", f"vaultops.pam.{case.our_plugin}": dict(options)}]
     logon = {
         "api_base_url": vault.about["url"],
         "username": "{{ bench_username }}",
@@ -88,18 +100,18 @@ def _tasks(side: str, vault: Vault, options: Options, folder: Path) -> list[dict
 
 def run_case(vault: Vault, folder: Path, case: Case, side: str, secret: str) -> Outcome:
     """Play a case on a fresh vault."""
-    password = case.user_password or secrets.token_urlsafe(16)
+    password, secret = case.user_password or secrets.token_urlsafe(16), secret + case.secret_end
     users = [{"name": vault.about["username"], "password": password}]
-    vault.load({"users": users, "accounts": [dict(account) for account in case.accounts]})
-    vault.door("POST", "profile", IN_DOUBT)
+    accounts = [{key: secret if value == STORED else value for key, value in one.items()} for one in case.accounts]
+    vault.load({"users": users, "accounts": accounts})
+    vault.door("POST", "profile", {**IN_DOUBT, **case.profile})
     vault.door("POST", "faults", [dict(fault) for fault in case.faults])
-    options = case.theirs if side == THEIRS else case.ours
     play_itself = {
         "name": side,
         "hosts": "localhost",
         "gather_facts": False,
         "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
-        "tasks": _tasks(side, vault, options, folder),
+        "tasks": _tasks(side, vault, case, folder),
     }
     left = folder / "left"
     left.mkdir(exist_ok=True)

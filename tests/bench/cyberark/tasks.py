@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .sides import Case
+from .sides import LOOKUP, STORED, Case
 
 THEM = {"safe": "Linux", "username": "root", "address": "db01", "platform_id": "UnixSSH"}
 US = {"safe": "Linux", "user_name": "root", "address": "db01", "platform_id": "UnixSSH"}
@@ -19,6 +19,15 @@ THERE = {
 }
 MORE = {"Port": "2222", "OwnerName": "DBA"}
 KEEPS_ID = {"identified_by": "address,username"}
+STORED_THERE = {**THERE, "secret": STORED}
+ASKED = {"safe": "Linux", "user_name": "root", "address": "db01"}
+PASSWORD = "cyberark_account_password"
+
+
+def _action(name: str) -> dict[str, object]:
+    """Return their words for an action of the CPM; without the first, they turn automatic management off before it."""
+    always = {"automatic_management_enabled": True, "perform_management_action": "always"}
+    return {**always, "management_action": name}
 
 
 def _properties(them: dict[str, str], us: dict[str, str | None]) -> tuple[dict[str, object], dict[str, object]]:
@@ -44,4 +53,25 @@ TASKS = (
         [THERE],
     ),
     Case("delete", {**THEM, "state": "absent"}, {**US, "state": "absent"}, [THERE]),
+    Case(
+        "set the secret in the vault",
+        {**THEM, "new_secret": "{{ bench_secret }}"},
+        {**US, **SECRET, "update_secret": "always"},
+        [STORED_THERE],
+    ),
+    Case(
+        "have the CPM change the secret now",
+        {**THEM, "secret_management": _action("change_immediately")},
+        {**ASKED, "action": "change", "wait": False},
+        [STORED_THERE],
+        our_plugin=PASSWORD,
+    ),
+    Case(
+        "have the CPM reconcile the secret",
+        {**THEM, "secret_management": _action("reconcile")},
+        {**ASKED, "action": "reconcile", "wait": False},
+        [STORED_THERE],
+        our_plugin=PASSWORD,
+    ),
+    Case("read the secret", {**THEM, "state": "retrieve"}, {"account": ASKED}, [STORED_THERE], our_plugin=LOOKUP),
 )
