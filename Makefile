@@ -7,16 +7,11 @@
 #   make units MATRIX=all                   all cells of the fault tests, and not one of each class
 #   make integration TARGETS=pam360_account only some targets
 
-export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS FUZZ_ARGS
+export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS MATRIX MUTANTS BENCH_ARGS DOCS FUZZ_ARGS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo fuzz test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
-export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS MATRIX MUTANTS BENCH_ARGS DOCS
-
-.DEFAULT_GOAL := help
-.NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix mutants rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
+.PHONY: help demo test lint format sanity units integration docs matrix mutants fuzz rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
