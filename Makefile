@@ -11,11 +11,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS MATRIX MUTANTS BENCH_ARGS DOCS FU
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-<<<<<<< HEAD
 .PHONY: help demo test lint format sanity units integration docs matrix mutants fuzz rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
-=======
-.PHONY: help demo fuzz test lint format sanity units integration docs matrix mutants rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
->>>>>>> refs/heads/tests
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
