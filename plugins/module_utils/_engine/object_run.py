@@ -57,7 +57,7 @@ class ObjectRun:
         try:
             self._do_steps(only)
         except (RefusedError, NotFoundError) as error:
-            if not self._someone_was_faster(error):
+            if error.outcome_unknown or not self._someone_was_faster(error):  # or we were it ourselves
                 raise
             self._do_steps(only)
 

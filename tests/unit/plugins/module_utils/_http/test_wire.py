@@ -422,6 +422,23 @@ def test_success_with_the_status_of_a_failure(status: int) -> None:
         assert "Reading it back shows that the change was made all the same." in result["msg"]
 
 
+@pytest.mark.parametrize("module", ["pam360_resource", "pam360_accounts"])
+def test_a_contradiction_is_not_someone_else(module: str) -> None:
+    """The create was ours, although the server calls it a conflict and its list cannot be read the first time."""
+    head = "HTTP/1.1 409 Odd\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+    text = head + '{"operation":{"result":{"status":"Success","message":"Resource created"}}}'
+    args: dict[str, Any] = {"name": "new1", "department": "HR"}
+    if module == "pam360_accounts":
+        args = {"accounts": [{"resource": "new1", "name": "a"}], "resources": [args]}
+    with World() as world:
+        world.standin.faults.add(fault="raw", text=text, operation="CREATE RESOURCE", times=1)
+        world.standin.faults.add(fault="html", operation="GET RESOURCE ACCOUNTLIST", times=1)
+        result = world.run(module, **args)
+        assert world.resource("new1")
+    assert result["failed"] is True
+    assert result["changed"] is True
+
+
 LONG = [
     " " * 200_000 + "x",
     "[" * 200_000,
