@@ -64,6 +64,7 @@ def play_stop(world: World, stop: Stop, rng: random.Random | None = None) -> lis
     run = _standing(world, stop)
     if run is None:
         return [f"never reached: {stop}; the run said:\n{world.unsearched[-1][1]}"]
+    name = f", {run.count()[1]}" if isinstance(stop.task, int) and stop.task else ""
     wrong = [] if world.opening() else [f"{stop}: no password of the vault opens the login while it stands"]
     for number in (1, 2):
         status, said = world.play()
@@ -74,8 +75,7 @@ def play_stop(world: World, stop: Stop, rng: random.Random | None = None) -> lis
     world.stops += 1
     opening = world.opening()
     world.lost += not opening
-    name = run.count()[1] if isinstance(stop.task, int) and stop.task else ""
-    say(f"  {stop}: two runs passed; it ended with {status}; {_opens(world)} {name}".rstrip())
+    say(f"  {stop}{name}: two runs passed; it ended with {status}; {_opens(world)}")
     if not opening:
         wrong.append(f"{stop}: lost; it said:\n{run.said()}")
     elif status == 0 and opening != [world.account]:
