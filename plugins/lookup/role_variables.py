@@ -83,6 +83,7 @@ CONNECTION = (
     "proxy",
     "timeout",
     "retries",
+    "server_profile",
 )
 FACTS = ("fqdn", "system")
 OMITTED = "AnsibleValueOmittedError"  # ansible-core 2.19 and newer
