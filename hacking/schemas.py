@@ -1,10 +1,10 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make the JSON Schemas of the roles' variables from their argument specs: ``make schemas`` writes them to ``schemas/``.
+"""Make the JSON Schemas of the roles' variables from their argument specs: ``make schemas`` writes ``schemas/``.
 
-One schema for each role, and ``variables.json`` for all of them: for files such as ``group_vars/all.yml``, in an editor or
-in CI. Needs PyYAML.
+One schema for each role, and ``variables.json`` for all of them: for files such as ``group_vars/all.yml``, in an editor
+or in CI. Needs PyYAML.
 """
 
 from __future__ import annotations
@@ -94,10 +94,12 @@ def _variable(name: str, spec: Mapping[str, Any]) -> Schema:
 
 
 def schema_of(role: str) -> Schema:
-    """Return the schema of a role's variables. Those of others are left alone, and misspelled ones of the role refused."""
+    """Return the schema of a role's variables. Those of others are left alone, misspelled ones of the role refused."""
     text = (ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
     specs = yaml.safe_load(text)["argument_specs"]
-    options = {name: spec for point in specs.values() for name, spec in point["options"].items() if name.startswith(role)}
+    options = {
+        name: spec for point in specs.values() for name, spec in point["options"].items() if name.startswith(role)
+    }
     definitions: Schema = {"template": {"description": "A template of Ansible.", **TEMPLATE}}
     if "account" in specs:
         account = specs["account"]["options"]

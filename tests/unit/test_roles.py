@@ -21,7 +21,7 @@ from ansible_collections.vaultops.pam.plugins.plugin_utils._role_guards import k
 COLLECTION = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
 # Names of Ansible; all that begins with ansible_ is among them.
-MAGIC = {"inventory_hostname", "hostvars", "groups", "group_names", "omit", "role_path", "playbook_dir"}
+MAGIC = {"inventory_hostname", "hostvars", "groups", "group_names", "omit", "role_path", "role_uuid", "playbook_dir"}
 FUNCTIONS = {"lookup", "query", "q", "now", "range", "dict", "undef"}
 NAMING = ("register", "loop_var", "index_var")
 Node = Any
