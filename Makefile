@@ -11,7 +11,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS MATRIX MUTANTS BENCH_ARGS DOCS FU
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format sanity units integration docs matrix mutants fuzz rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
+.PHONY: help demo test lint format schemas sanity units integration docs matrix mutants fuzz rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ lint: ## style, types, documentation, change log, shell scripts
 
 format: ## let ruff fix and format the Python files in place
 	@bash hacking/format.sh
+
+schemas: ## the JSON Schemas of the roles' variables, in schemas/
+	@bash hacking/schemas.sh
 
 sanity: ## all sanity tests of ansible-test, without ignores
 	@bash hacking/sanity.sh

@@ -30,11 +30,23 @@ scripts() { # all shell scripts, by ending or by first line
         fi
     done | xargs -0 shellcheck -x -P SCRIPTDIR
 }
+schemas() { # those of the roles' variables: valid themselves, and taking what they should and nothing else
+    local bad
+    check-jsonschema --check-metaschema schemas/*.json
+    check-jsonschema --schemafile schemas/variables.json tests/schemas/good/*.yml
+    for bad in tests/schemas/bad/*.yml; do
+        if check-jsonschema --schemafile schemas/variables.json "$bad"; then
+            printf 'not refused: %s\n' "$bad"
+            return 1
+        fi
+    done
+}
 check yamllint yamllint -s .
 check ruff ruff check --no-cache --output-format concise .
 check format ruff format --no-cache --check .
 check mypy types
 check shellcheck scripts
+check schemas schemas
 check changelog antsibull-changelog lint
 check docs antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 check ansible-lint ansible-lint --offline --profile production --strict --nocolor

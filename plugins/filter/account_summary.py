@@ -12,12 +12,12 @@ author:
 version_added: 0.1.0
 short_description: What tasks for the vault have done, in few lines and as data
 description:
-  - P(vaultops.pam.role_summary#filter) of results of M(vaultops.pam.pam360_accounts) and
-    M(vaultops.pam.pam360_resource). The roles that bring hosts into the vault end with it.
+  - P(vaultops.pam.role_summary#filter) of results of M(vaultops.pam.pam360_accounts). The role
+    P(vaultops.pam.onboard_host#role) ends with it.
 positional: report, planned, earlier, check_mode
 options:
   _input:
-    description: Results of the modules; those of M(vaultops.pam.pam360_accounts) first, one for each call.
+    description: Results of M(vaultops.pam.pam360_accounts), one for each call of the report.
     type: list
     elements: dict
     required: true

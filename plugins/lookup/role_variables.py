@@ -65,7 +65,7 @@ _raw:
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
@@ -83,6 +83,7 @@ CONNECTION = (
     "proxy",
     "timeout",
     "retries",
+    "server_profile",
 )
 FACTS = ("fqdn", "system")
 OMITTED = "AnsibleValueOmittedError"  # ansible-core 2.19 and newer
@@ -104,13 +105,12 @@ class LookupModule(LookupBase):
         if len(terms) != 1:
             raise AnsibleLookupError("role_variables takes the name of one role")
         self.prefix = f"{terms[0]}_"
-        templar: Any = self._templar
-        self.templar = templar
+        self.templar = cast(Any, self._templar)
         hosts, noted, also = kwargs.get("hosts"), kwargs.get("noted"), kwargs.get("also") or ()
         self.more = kwargs.get("more") or ()
         if hosts is None:
             return [self._read(known)]
-        self.templar = templar.copy_with_new_env()
+        self.templar = self.templar.copy_with_new_env()
         found = {}
         for host in hosts:
             raw = known["hostvars"].raw_get(host)

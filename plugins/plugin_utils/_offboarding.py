@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ._onboarding_plan import STRATEGY, message_of
+from ._onboarding_plan import message_of
 from ._role_entries import bad_entries, bad_values, is_true
 from ._role_guards import defaults_of, missing_vault, spec_of, told, unknown_variables
 from ._role_summary import listed, role_summary, row_of
 
 ROLE = "offboard_host"
 ONBOARDED_AS = "onboard_host_resource"
-TURN = f"__{ROLE}_turn"  # empty until a host has played the task for all
 # Options that mean something only for accounts that stay in the vault.
 FOR_KEPT = tuple(
     f"{ROLE}_{name}" for name in ("revoke", "notes", "update_write_only", "tracking_field", "tracking_key")
@@ -42,8 +41,7 @@ def offboarding(
     :param stage: ``together``: hosts on which nothing is to be done; ``visited``: the others, after that.
     """
     bad = {name: faults for name, found in declared.items() if (faults := list(_faults(name, found, environment)))}
-    turns = {found.get("also", {}).get(TURN) for found in declared.values()} - {None, ""}
-    message = STRATEGY if turns else message_of(bad, len(declared))
+    message = message_of(bad, len(declared))
     wanted = set(declared if batch is None else batch)
     hosts = {name: _host(name, found) for name, found in declared.items() if name in wanted and name not in bad}
     visit = [name for name, host in hosts.items() if host["lock"]]
@@ -59,9 +57,19 @@ def offboarding(
         "visit": visit,
         "left_out": False,
         "hosts": hosts,
-        "removed": [place for place in places.values() if not place["keep"]],
+        "removed": _by_vault(place for place in places.values() if not place["keep"]),
         "kept": [place for place in places.values() if place["keep"]],
     }
+
+
+def _by_vault(places: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Return ``resources`` for one task of each vault, the ``places`` they are about, and ``leader``."""
+    calls: dict[int, dict[str, Any]] = {}
+    for place in places:
+        call = calls.setdefault(place["vault"], {"leader": place["leader"], "resources": [], "places": []})
+        call["resources"].append({"name": place["resource"], "state": "absent"})
+        call["places"].append(place)
+    return list(calls.values())
 
 
 def _host(name: str, found: Entry) -> dict[str, Any]:
@@ -149,7 +157,7 @@ def offboarding_summary(
 
     :param results: what the tasks have returned: ``removed``, ``looked``, ``there`` and ``changed``.
     """
-    removed = list(zip(report["removed"], results["removed"]))
+    removed = [pair for call, result in zip(report["removed"], results["removed"]) for pair in _of_each(call, result)]
     kept = list(zip(report["kept"], results["looked"]))
     rows = [row for place, result in removed for row in _rows(place, "resource", result)]
     rows += [row for place, result in kept if result.get("failed") for row in _rows(place, "accounts", result)]
@@ -161,6 +169,12 @@ def offboarding_summary(
         f"{ROLE}_resource, its upper and lower case included"
     )
     return role_summary([*rows, *changed], unsent, earlier, check_mode, [note] if absent else [])
+
+
+def _of_each(call: Entry, result: Entry) -> Iterator[tuple[Entry, Entry]]:
+    """Yield each resource of a task with its result; a task that failed as a whole has failed for all."""
+    entries = result.get("resources")
+    yield from zip(call["places"], entries) if entries is not None else ((place, result) for place in call["places"])
 
 
 def _rows(place: Entry, name: str, result: Entry) -> list[dict[str, str]]:

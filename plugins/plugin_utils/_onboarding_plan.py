@@ -10,7 +10,6 @@ from typing import Any
 
 from ._onboarding import (
     POLICIES,
-    ROLE,
     Entry,
     Host,
     account_for_vault,
@@ -20,12 +19,7 @@ from ._onboarding import (
     wants_facts,
 )
 
-STRATEGY = (
-    "Hosts are handled together, in one task for all, and here each host plays the task by itself. The strategy of the "
-    "play must be linear, and not free or host_pinned."
-)
 SECRET = ("password", "totp_secret", "custom_fields")
-TURN = f"__{ROLE}_turn"  # empty until a host has played the task for all
 Planned = Mapping[str, Any]
 
 
@@ -50,8 +44,7 @@ def onboarding(
     later = [name for name, found in declared.items() if gather and wants_facts(found)]
     hosts = hosts_of(declared, groups, environment, later)
     bad = {each.name: each.faults for each in hosts if each.faults}
-    turns = {found.get("also", {}).get(TURN) for found in declared.values()} - {None, ""}
-    message = STRATEGY if turns else message_of(bad, len(hosts))
+    message = message_of(bad, len(hosts))
     good = [each for each in hosts if not each.faults and (batch is None or each.name in batch)]
     visit = [each.name for each in good if each.local or each.name in later or stage != "together"]
     if stage == "together":
@@ -68,14 +61,13 @@ def onboarding(
             "left_out": False,
             "facts": later,
             "hosts": {
-                each.name: {"resource": each.resource, "tracked": _tracked(each), "local": each.local}
+                each.name: {"resource": each.resource, "policy": each.options["update_write_only"], "local": each.local}
                 for each in hosts
                 if not each.faults and (batch is None or each.name in batch)
             },
             "pending": sorted({name + each.options["pending_suffix"] for each in good for name in each.local}),
             "empty": [each.name for each in good if not each.accounts],
             "calls": [_shown(call) for call in calls],
-            "resources": [resource for call in calls for resource in call["shown"]],
         },
         "calls": calls,
     }
@@ -92,11 +84,6 @@ def message_of(bad: Mapping[str, Sequence[str]], number: int) -> str:
     return f"The variables of {len(bad)} of {number} hosts cannot be used, and nothing was changed. {told}"
 
 
-def _tracked(host: Host) -> bool:
-    """Return whether settings that the vault does not show are sent when they should be, and not along with an edit."""
-    return host.options["update_write_only"] in ("tracked", "always")
-
-
 def _calls(hosts: Sequence[Host], stage: str, results: Mapping[str, Sequence[Entry]]) -> list[dict[str, Any]]:
     """Return the options of one task for each vault and way of tracking; hosts may share resources and accounts."""
     vaults: dict[tuple[Any, ...], list[Host]] = {}
@@ -107,8 +94,6 @@ def _calls(hosts: Sequence[Host], stage: str, results: Mapping[str, Sequence[Ent
         entries = [entry for host in sharing for entry in _entries(host, stage, results.get(host.name, ()))]
         accounts = {(entry["resource"], entry["name"]): entry for entry in entries}
         policies = _in_common(accounts.values())
-        resources = resources_for_vault(sharing)
-        owners = {host.resource: host.name for host in sharing}
         calls.append(
             {
                 "leader": sharing[0].name,
@@ -117,26 +102,18 @@ def _calls(hosts: Sequence[Host], stage: str, results: Mapping[str, Sequence[Ent
                     {key: value for key, value in entry.items() if key not in policies} for entry in accounts.values()
                 ],
                 "policies": policies,
-                "due": any(entry.get("changed") for host in sharing for entry in results.get(host.name, ())),
-                "resources": resources,
-                # Custom fields may be secret.
-                "shown": [
-                    {
-                        **{key: value for key, value in entry.items() if key != "custom_fields"},
-                        "leader": owners[entry["name"]],
-                    }
-                    for entry in resources
-                ],
+                "due": any(entry.get("changed") for host in sharing for entry in _of(host, results.get(host.name, ()))),
+                "resources": resources_for_vault(sharing),
             }
         )
     return calls
 
 
 def _shown(call: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what may be shown of a call; its accounts as well, if none of them has an option that may be secret."""
-    secret = any(option in entry for entry in call["accounts"] for option in SECRET)
-    kept = ("leader", "hosts", "policies", "due") if secret else ("leader", "hosts", "policies", "due", "accounts")
-    return {key: call[key] for key in kept}
+    """Return what may be shown of a call: accounts and resources only if none has an option that may be secret."""
+    kinds = ("accounts", "resources")
+    secret = [kind for kind in kinds if any(option in entry for entry in call[kind] for option in SECRET)]
+    return {key: value for key, value in call.items() if key not in secret}
 
 
 def _in_common(entries: Iterable[Entry]) -> Entry:
@@ -173,16 +150,23 @@ def _pending(entry: Entry, suffix: str) -> Entry:
 
 
 def _by_host(planned: Planned) -> dict[str, Sequence[Entry]]:
-    """Return what the vault said of the accounts, by host; a task that failed as a whole said nothing of any."""
+    """Return what the vault said of resources and accounts, by host; a task that failed as a whole said it of all."""
     found: dict[str, Sequence[Entry]] = {}
     for call, result in zip(planned.get("calls", ()), planned.get("results", ())):
         whole = {"failed": True, "msg": result.get("msg", ""), "changed": False}
-        found.update(dict.fromkeys(call["hosts"], result.get("accounts") or [whole]))
+        said = [*result["resources"], *result["accounts"]] if "accounts" in result else [whole]
+        found.update(dict.fromkeys(call["hosts"], said))
     return found
 
 
 def _of(host: Host, results: Iterable[Entry]) -> list[Entry]:
-    return [entry for entry in results if entry.get("account", {}).get("resource", host.resource) == host.resource]
+    """Return what was said of the resource of a host and of its accounts, and of the task as a whole."""
+
+    def resource(entry: Entry) -> str:
+        about = entry.get("resource", {}).get("name") or entry.get("account", {}).get("resource")
+        return about or host.resource
+
+    return [entry for entry in results if resource(entry) == host.resource]
 
 
 def problem_of(host: Host, results: Iterable[Entry] | None) -> str:
@@ -201,7 +185,7 @@ def problem_of(host: Host, results: Iterable[Entry] | None) -> str:
 
 
 def _known(host: Host, results: Iterable[Entry]) -> set[str]:
-    return {entry["account"]["name"] for entry in _of(host, results) if entry.get("account_id") is not None}
+    return {entry["account"]["name"] for entry in _of(host, results) if entry.get("account_id")}
 
 
 def unknown_accounts(host: Host, results: Iterable[Entry]) -> list[str]:

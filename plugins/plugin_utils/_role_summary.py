@@ -13,6 +13,7 @@ from typing import Any
 OUTCOMES = ("created", "updated", "rotated", "finished", "removed", "adopted", "not_due", "unchanged", "failed")
 QUIET = ("not_due", "unchanged")  # what needs no line of its own
 FEW = 3  # lines that fit into one text
+NO_FIELD = "has no custom field"  # of the warning that settings cannot be tracked
 MAX_LINES = 20  # hosts with a line of their own; the rest is one line
 Row = Mapping[str, Any]
 
@@ -84,8 +85,8 @@ def listed(names: Sequence[str]) -> str:
 def account_rows(results: Sequence[Row], report: Row, planned: Row) -> dict[str, Any]:
     """Return ``rows`` for :func:`role_summary` and ``unsent``, from what modules have returned.
 
-    :param results: of ``pam360_accounts``, one for each of the report's calls; then of ``pam360_resource``.
-    :param report: as the filter ``onboarding`` returns it: ``hosts``, each with ``resource`` and ``tracked``, ``calls``
+    :param results: of ``pam360_accounts``, one for each of the report's calls.
+    :param report: as the filter ``onboarding`` returns it: ``hosts``, each with ``resource`` and ``policy``, ``calls``
         and ``pending``, accounts that belong to rotations.
     :param planned: ``calls`` and ``results`` of ``pam360_accounts`` in check mode. What it has said of an account
         counts where nothing was to be written.
@@ -95,28 +96,34 @@ def account_rows(results: Sequence[Row], report: Row, planned: Row) -> dict[str,
         sharing.setdefault(about["resource"], []).append(name)
     # Hosts that share a resource are told under its name.
     names = {resource: found[0] if len(found) == 1 else resource for resource, found in sharing.items()}
-    tracked = {about["resource"] for about in report["hosts"].values() if about["tracked"]}
-    pending = set(report.get("pending", ()))
+    policies = {about["resource"]: about["policy"] for about in report["hosts"].values()}
     rows: dict[tuple[str, str], dict[str, str]] = {}
     unsent: dict[tuple[str, str], Sequence[str]] = {}
-    parts = [*zip(planned.get("calls", ()), planned.get("results", ())), *zip(report["calls"], results)]
-    for call, result in parts:
+    for call, result in (
+        *zip(planned.get("calls", ()), planned.get("results", ())),
+        *zip(report["calls"], results),
+    ):
         if result.get("failed") and "accounts" not in result:  # as a whole
             rows.update({(host, ""): row_of(host, "accounts", result) for host in call["hosts"]})
+        untracked = any(NO_FIELD in str(text) for text in result.get("warnings") or ())
         for entry in result.get("accounts", ()):
-            account = entry["account"]
-            resource, name = str(account["resource"]), str(account["name"])
-            if name in pending:
-                continue
-            rows[resource, name] = row_of(names.get(resource, resource), name, entry)
-            quiet = not entry["changed"] and account["state"] == "present" and resource not in tracked
-            unsent[resource, name] = entry["unverified"] if quiet else ()
-    made = [result for result in results[len(report["calls"]) :] if result.get("changed") or result.get("failed")]
-    resources = [(str((result.get("resource") or {}).get("name")), result) for result in made]
-    return {
-        "rows": [*rows.values(), *(row_of(names.get(name, name), "resource", result) for name, result in resources)],
-        "unsent": sorted({name for found in unsent.values() for name in found}),
-    }
+            resource, name = str(entry["account"]["resource"]), str(entry["account"]["name"])
+            if name not in report["pending"]:
+                rows[resource, name] = row_of(names.get(resource, resource), name, entry)
+                unsent[resource, name] = _unsent(entry, policies.get(resource, ""), untracked)
+        for entry in result.get("resources", ()):
+            resource = str(entry["resource"]["name"])
+            if entry.get("changed") or entry.get("failed"):
+                rows[resource, ""] = row_of(names.get(resource, resource), "resource", entry)
+    hidden = {setting for settings in unsent.values() for setting in settings}
+    return {"rows": list(rows.values()), "unsent": sorted(hidden)}
+
+
+def _unsent(entry: Row, policy: str, untracked: bool) -> Sequence[str]:
+    """Return the settings of an account that cannot be seen, and go along with a change only that did not come."""
+    along = policy == "on_edit" or (policy == "auto" and untracked)
+    quiet = not entry["changed"] and entry["account"]["state"] == "present"
+    return entry["unverified"] if along and quiet else ()
 
 
 def row_of(host: str, name: str, result: Row) -> dict[str, str]:

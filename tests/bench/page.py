@@ -37,13 +37,17 @@ def _versions(results: Mapping[str, Any]) -> str:
 
 
 def update(folder: Path, results: Mapping[str, Any]) -> None:
-    """Write the figures into ``benchmarks.rst``."""
+    """Write the figures into ``benchmarks.rst``; parts that were not measured stay as they are."""
     path, command = folder / "benchmarks.rst", "make bench"
-    parts = {"machine": textwrap.fill(_versions(results), 120), "goals": tables.goals(results)}
-    parts["picture"] = ".. raw:: html\n\n" + textwrap.indent(picture.draw(results), "   ")
-    for shape in tables.SHAPES:
-        for run in tables.RUNS:
-            parts[f"{shape} {run}"] = tables.compared(results, shape, run)
-    parts["one task"], parts["memory"] = tables.singles(results), tables.memory(results)
+    parts: dict[str, str] = {}
+    if results.get("ways"):
+        parts = {"machine": textwrap.fill(_versions(results), 120), "goals": tables.goals(results)}
+        parts["picture"] = ".. raw:: html\n\n" + textwrap.indent(picture.draw(results), "   ")
+        for shape in tables.SHAPES:
+            for run in tables.RUNS:
+                parts[f"{shape} {run}"] = tables.compared(results, shape, run)
+        parts["one task"], parts["memory"] = tables.singles(results), tables.memory(results)
+    if results.get("roles"):
+        parts["roles"], parts["role goals"] = tables.growth(results), tables.role_goals(results)
     for name, content in parts.items():
         replace_part(path, name, command, content)

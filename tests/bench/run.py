@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import page
+from . import page, roles
 from .floor import recorded, replay
 from .measure import medians, play, run_way, variables_for
 from .tables import report
@@ -42,6 +42,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--ways", nargs="+", choices=[way.name for way in WAYS], help="only these ways, and the floor")
     parser.add_argument("--shapes", nargs="+", choices=list(SHAPES), default=list(SHAPES))
     parser.add_argument("--no-singles", action="store_true", help="leave out what one task costs")
+    parser.add_argument("--no-roles", action="store_true", help="leave out what the roles cost")
+    parser.add_argument("--only-roles", action="store_true", help="nothing but what the roles cost")
     parser.add_argument("--output", type=Path, default=Path("results.json"), help="where the figures go, as JSON")
     parser.add_argument(
         "--docs", type=Path, metavar="DIR", help="docs/docsite/rst: bring the page and its picture up to date"
@@ -134,6 +136,12 @@ def _singles(given: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]
                 yield {"task": name, "tls": tls, "requests": requests, "count": len(runs), "cpu": cpu, **middle}
 
 
+def _roles(given: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    """Measure what the roles cost, without TLS, as they are compared with tasks that do nothing."""
+    with vault(tls=False) as server:
+        yield from roles.measure(roles.QUICK if given.quick else roles.SIZES, given.runs, server, folder)
+
+
 def _sizes(given: argparse.Namespace, shape: str) -> list[int]:
     return list(given.sizes) if shape == "fleet" else [max((size for size in given.sizes if size <= ONE), default=ONE)]
 
@@ -145,6 +153,9 @@ def _measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "machine": {"cores": len(os.sched_getaffinity(0)), "system": platform.system(), "load": os.getloadavg()[0]},
         "runs": given.runs,
     }
+    results["roles"] = [] if given.no_roles else list(_roles(given, folder))
+    if given.only_roles:
+        return results
     results["singles"] = [] if given.no_singles else list(_singles(given, folder))
     with vault() as server:
         results["ways"] = [

@@ -10,6 +10,7 @@ from typing import Any
 
 from tabulate import tabulate
 
+from .roles import WORKS
 from .ways import SINGLES, TITLES
 
 Results = Mapping[str, Any]
@@ -25,6 +26,10 @@ FASTER_THAN_URI = 100
 SHARE_OF_URI = 0.2
 ONE_TASK_MS = 60
 PEAK_MB = 200
+TO_ONE_TASK = 3
+MS_PER_HOST = 20
+TO_GIVEN_ACCOUNTS = 2
+ROLES_PEAK_MB = 300
 FROM = 1_000  # accounts from which on the goals for many count
 
 
@@ -105,11 +110,71 @@ def memory(results: Results) -> str:
 
 def goals(results: Results) -> str:
     """Return the goals, the figures, and whether they are met."""
-    rows = [
-        (goal, figure, "yes" if met else "no")
-        for goal, figure, met in [*_goals_for_many(results), *_goals_for_one(results)]
-    ]
+    return _judged([*_goals_for_many(results), *_goals_for_one(results)])
+
+
+def _judged(goals_met: Iterable[tuple[str, str, bool]]) -> str:
+    rows = [(goal, figure, "yes" if met else "no") for goal, figure, met in goals_met]
     return _table(rows, ("goal", "measured", "met"))
+
+
+def roles(results: Results) -> str:
+    """Return the table of what the roles cost."""
+    rows = [
+        (
+            f"{row['hosts']:,}",
+            WORKS[row["work"]].title,
+            _cells(row["cpu"]),
+            _cells(row["cpu"] * 1000 / row["hosts"]),
+            f"{row['requests']:,.0f}",
+            _cells(row["peak"]),
+        )
+        for row in results["roles"]
+    ]
+    return _table(rows, ("hosts", "work", "CPU seconds", "ms a host", "requests", "MB"))
+
+
+def role_goals(results: Results) -> str:
+    """Return the goals of the roles, as ratios within one run."""
+    return _judged(_goals_of_roles(results["roles"]))
+
+
+def _goals_of_roles(rows: Sequence[Row]) -> Iterable[tuple[str, str, bool]]:
+    cpu = {(row["work"], row["hosts"]): float(row["cpu"]) for row in rows}
+    most = max((row["hosts"] for row in rows), default=0)
+
+    def ratio(work: str, other: str, hosts: int) -> float:
+        return cpu[work, hosts] / cpu[other, hosts]
+
+    if not rows:
+        return
+    times = ratio("onboard", "accounts", most)
+    yield f"``onboard_hosts`` at most {TO_ONE_TASK} times one task: {most:,} hosts", _cells(times), times <= TO_ONE_TASK
+    each = cpu["onboard", most] * 1000 / most
+    yield f"at most {MS_PER_HOST} ms a host: {most:,} hosts", f"{_cells(each)} ms", each <= MS_PER_HOST
+    for hosts in sorted({row["hosts"] for row in rows if row["work"] == "own"})[1:]:
+        times = ratio("own", "four", hosts)
+        yield f"in a play of one's own no more than four empty tasks: {hosts:,} hosts", _cells(times), times <= 1
+    times = ratio("report", "report_accounts", most)
+    yield (
+        f"report over hosts at most {TO_GIVEN_ACCOUNTS} times that over accounts: {most:,} hosts",
+        _cells(times),
+        times <= TO_GIVEN_ACCOUNTS,
+    )
+    hosts = max(row["hosts"] for row in rows if row["work"] == "one")
+    times = ratio("error", "one", hosts)
+    yield f"an error no later than one empty task: {hosts:,} hosts", _cells(times), times <= 1
+    peak = max(row["peak"] for row in rows)
+    yield f"at most {ROLES_PEAK_MB} MB in one process", f"{_cells(peak)} MB", peak <= ROLES_PEAK_MB
+
+
+def growth(results: Results) -> str:
+    """Return how the cost of a host changes with the number of hosts."""
+    works = list(dict.fromkeys(row["work"] for row in results["roles"]))
+    sizes = sorted({row["hosts"] for row in results["roles"]})
+    each = {(row["work"], row["hosts"]): row["cpu"] * 1000 / row["hosts"] for row in results["roles"]}
+    rows = [(WORKS[work].title, *(_cells(each[work, n]) if (work, n) in each else "" for n in sizes)) for work in works]
+    return _table(rows, ("ms a host", *(f"{n:,} hosts" for n in sizes)))
 
 
 def _goals_for_many(results: Results) -> Iterable[tuple[str, str, bool]]:
@@ -157,14 +222,17 @@ def _goals_for_one(results: Results) -> Iterable[tuple[str, str, bool]]:
 
 def report(results: Results) -> str:
     """Return all tables with their headings, for the terminal."""
+    ways = results.get("ways", ())
     parts = [
         f"{RUNS[run]}; {SHAPES[shape]}\n\n{compared(results, shape, run)}"
         for shape in SHAPES
         for run in RUNS
-        if any((row["shape"], row["run"]) == (shape, run) for row in results["ways"])
+        if any((row["shape"], row["run"]) == (shape, run) for row in ways)
     ]
-    if results["singles"]:
+    if results.get("singles"):
         parts.append(f"One task\n\n{singles(results)}")
-    if results["memory"]:
+    if results.get("memory"):
         parts.append(f"Memory\n\n{memory(results)}")
-    return "\n" + "\n\n".join([*parts, f"Goals\n\n{goals(results)}"]) + "\n"
+    if results.get("roles"):
+        parts += [f"Roles\n\n{roles(results)}", growth(results), f"Goals of the roles\n\n{role_goals(results)}"]
+    return "\n" + "\n\n".join([*parts, *([f"Goals\n\n{goals(results)}"] if ways else [])]) + "\n"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ import jinja2.meta
 import pytest
 import yaml
 
+from ansible_collections.vaultops.pam.hacking import schemas
+from ansible_collections.vaultops.pam.plugins.plugin_utils._role_guards import known_variables
+
 COLLECTION = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())
 # Names of Ansible; all that begins with ansible_ is among them.
-MAGIC = {"inventory_hostname", "hostvars", "groups", "group_names", "omit", "role_path", "playbook_dir"}
+MAGIC = {"inventory_hostname", "hostvars", "groups", "group_names", "omit", "role_path", "role_uuid", "playbook_dir"}
 FUNCTIONS = {"lookup", "query", "q", "now", "range", "dict", "undef"}
 NAMING = ("register", "loop_var", "index_var")
 Node = Any
@@ -112,3 +116,20 @@ def test_no_template_reads_a_name_of_others(role: str) -> None:
     for path, document in files_of(role):
         found = {name for name in used_names(document) if not name.startswith(known)}
         assert found - MAGIC - FUNCTIONS == set(), path.name
+
+
+def test_the_schemas_are_made_of_the_argument_specs() -> None:
+    """What is shipped is what ``make schemas`` writes. That it does what it should is a matter of ``make lint``."""
+    shipped = {path.name: path.read_text(encoding="utf-8") for path in (COLLECTION / "schemas").iterdir()}
+    assert shipped == schemas.schemas()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_schema_knows_each_variable(role: str) -> None:
+    """All that the role itself knows."""
+    schema = schemas.schema_of(role)
+    (pattern,) = schema["patternProperties"]
+    names = known_variables(role)
+    assert set(schema["properties"]) <= names
+    assert [name for name in names if re.search(pattern, name)] == []
+    assert re.search(pattern, f"{role}_acounts")

@@ -17,7 +17,6 @@ from ansible_collections.vaultops.pam.plugins.plugin_utils._offboarding import (
     offboarding_summary,
     without_accounts,
 )
-from ansible_collections.vaultops.pam.plugins.plugin_utils._onboarding_plan import STRATEGY
 
 S = secrets.token_urlsafe(12)
 REMOVED: dict[str, Any] = {"changed": True, "diff": {"before": {"state": "present"}, "after": {"state": "absent"}}}
@@ -48,7 +47,8 @@ def report_of(**hosts: dict[str, Any]) -> dict[str, Any]:
 )
 def test_the_resource(host: dict[str, Any], resource: str) -> None:
     """The name that is given, or the one of the onboarding, or the host's."""
-    assert [place["resource"] for place in report_of(db01=host)["removed"]] == [resource]
+    (call,) = report_of(db01=host)["removed"]
+    assert call["resources"] == [{"name": resource, "state": "absent"}]
 
 
 def test_each_host_goes_its_way() -> None:
@@ -60,11 +60,12 @@ def test_each_host_goes_its_way() -> None:
         "db04": declared(keep_accounts="yes"),
     }
     report = report_of(**hosts)
-    assert [(place["resource"], place["hosts"]) for place in report["removed"]] == [("box", ["db01", "db02"])]
+    (call,) = report["removed"]
+    assert [(place["resource"], place["hosts"]) for place in call["places"]] == [("box", ["db01", "db02"])]
     assert [place["resource"] for place in report["kept"]] == ["db04"]
     assert report["visit"] == ["db03"]
     visited = offboarding(hosts, {}, stage="visited", batch=["db03"])
-    assert [place["resource"] for place in visited["removed"]] == ["db03"]
+    assert [call["resources"][0]["name"] for call in visited["removed"]] == ["db03"]
     assert visited["hosts"]["db03"]["lock"] == ["oracle"]
 
 
@@ -112,12 +113,6 @@ def test_defaults_of_the_role_are_not_given() -> None:
     report_of(db01=declared(revoke=[], notes="The host is out of service.", update_write_only="on_edit"))
 
 
-def test_the_strategy_has_to_be_linear() -> None:
-    """If another host has played the task for all, each plays it by itself."""
-    host = {**declared(), "also": {"__offboard_host_turn": "db02"}}
-    assert offboarding({"db01": host}, {})["message"] == STRATEGY
-
-
 def test_accounts_that_stay() -> None:
     """One task for each vault; each account with the notes and the shares of its host."""
     other = {**declared(keep_accounts=True), "connection": {"url": "other", "token": S}}
@@ -159,7 +154,7 @@ def test_the_summary() -> None:
     )
     entry = {"account": {"name": "root", "state": "present"}, "resource_id": "4", "changed": False, "failed": False}
     results = {
-        "removed": [REMOVED, {"changed": False}, {"failed": True, "msg": "No."}],
+        "removed": [{"resources": [REMOVED, {"changed": False}, {"failed": True, "msg": "No."}]}],
         "looked": [
             {"accounts": [{"name": "root", "resource_id": "4"}]},
             {"accounts": []},

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vaultops.pam.plugins.plugin_utils._onboarding_plan import STRATEGY, host_steps, onboarding
+from ansible_collections.vaultops.pam.plugins.plugin_utils._onboarding_plan import host_steps, onboarding
 from ansible_collections.vaultops.pam.tests.unit._onboarding_hosts import GROUPS, S, declared
 
 LOCAL = {"name": "root", "local": True}
@@ -33,7 +33,7 @@ def said(name: str, *, there: bool = True, resource: str = "db01", **more: Any) 
 
 def planned(*entries: dict[str, Any], host: str = "db01") -> dict[str, Any]:
     """Return the answer of a task in check mode."""
-    return {"calls": [{"hosts": [host]}], "results": [{"accounts": list(entries)}]}
+    return {"calls": [{"hosts": [host]}], "results": [{"accounts": list(entries), "resources": []}]}
 
 
 def test_hosts_without_local_accounts_are_handled_together() -> None:
@@ -85,9 +85,13 @@ def test_no_report_holds_a_secret(option: str) -> None:
     found = onboarding(hosts, GROUPS, {}, stage="together")
     assert found["calls"][0]["accounts"][1][option] == secret
     assert S not in json.dumps(found["report"])
-    assert "accounts" not in found["report"]["calls"][0]
+    assert set(found["calls"][0]) - set(found["report"]["calls"][0]) == {"accounts"}
     plain = onboarding({"db01": declared(accounts=[{"name": "a"}])}, GROUPS, {}, stage="together")
-    assert plain["report"]["calls"][0]["accounts"] == plain["calls"][0]["accounts"]
+    assert plain["report"]["calls"] == plain["calls"]
+    hosts = {"db01": declared(resource_custom_fields={"PIN": S})}
+    (shown,) = onboarding(hosts, GROUPS, {}, stage="together")["report"]["calls"]
+    assert S not in json.dumps(shown)
+    assert "resources" not in shown
 
 
 def test_policies_stand_once_if_they_are_the_same() -> None:
@@ -103,15 +107,6 @@ def test_policies_stand_once_if_they_are_the_same() -> None:
     (call,) = onboarding(other, GROUPS, {})["calls"]
     assert [entry["update_password"] for entry in call["accounts"]] == ["on_create", "on_drift"]
     assert [entry.get("purge") for entry in call["accounts"]] == [None, True]
-
-
-def test_the_strategy_has_to_be_linear() -> None:
-    """If another host has played the task for all, each plays it by itself."""
-    hosts = {"db01": declared(accounts=[{"name": "a"}]), "db02": declared()}
-    for turn in ("", "db01"):
-        hosts["db01"]["also"] = {"__onboard_host_turn": turn}
-        found = onboarding(hosts, GROUPS, {}, stage="together")
-        assert (found["report"]["message"] == STRATEGY) == bool(turn) == (found["calls"] == [])
 
 
 @pytest.mark.parametrize(
@@ -164,11 +159,13 @@ def test_an_existing_account_may_be_a_failure() -> None:
     }
     answer = {
         "calls": [{"hosts": ["db01", "db02"]}],
-        "results": [{"accounts": [said("root", there=False), said("root", there=False, resource="db02")]}],
+        "results": [
+            {"accounts": [said("root", there=False), said("root", there=False, resource="db02")], "resources": []}
+        ],
     }
     found = onboarding(hosts, GROUPS, {}, stage="write", planned=answer)
     assert {entry["resource"] for entry in found["calls"][0]["accounts"]} == {"db02"}
-    assert [resource["name"] for resource in found["report"]["resources"]] == ["db02"]
+    assert [resource["name"] for resource in found["calls"][0]["resources"]] == ["db02"]
     steps = host_steps({"db01": hosts["db01"]}, GROUPS, {}, answer, check_mode=False)
     assert steps["problem"].startswith(
         "These accounts of db01 have a password, and are not in the vault: root. Nothing"
@@ -187,6 +184,20 @@ def test_what_the_vault_said_is_the_problem(answer: dict[str, Any]) -> None:
     host = {"db01": looked(accounts=[LOCAL])}
     assert host_steps(host, GROUPS, {}, answer, check_mode=False)["problem"] == "The vault said no."
     assert onboarding(host, GROUPS, {}, stage="write", planned=answer)["calls"] == []
+
+
+def test_a_resource_may_be_due_and_may_be_the_problem() -> None:
+    """What was said of the host's own resource counts like what was said of an account."""
+    host = {"db01": looked(accounts=[LOCAL])}
+    for failed, changed, name in itertools.product([False, True], [False, True], ["db01", "db02"]):
+        entry = {"resource": {"name": name}, "failed": failed, "changed": changed, "msg": "No."}
+        answer = planned(said("root"))
+        answer["results"][0]["resources"] = [entry]
+        own = name == "db01"
+        assert host_steps(host, GROUPS, {}, answer, check_mode=False)["problem"] == ("No." if failed and own else "")
+        if not failed:
+            found = onboarding(host, GROUPS, {}, stage="write", planned=answer)
+            assert found["calls"][0]["due"] == (changed and own)
 
 
 def test_what_the_vault_said_of_another_resource_is_not_the_host_s() -> None:
