@@ -181,7 +181,10 @@ def test_a_module_finds_cyberark(tmp_path: Path, more: dict[str, Any]) -> None:
 
 def test_the_other_ways_to_cyberark(tmp_path: Path) -> None:
     """A token of a session, and a service user of Privilege Cloud; the fields of the other ways are empty."""
-    seed = {"users": [{"name": "apiuser", "password": CANARIES.password, "oauth": True}], "sessions": [{"token": "T-1"}]}
+    seed = {
+        "users": [{"name": "apiuser", "password": CANARIES.password, "oauth": True}],
+        "sessions": [{"token": "T-1"}],
+    }
     with PvwaStandin(tls=True, seed=seed) as vault:
         ca = Path(str(vault.ca_path)).read_text(encoding="utf-8")
         empty = dict.fromkeys(("username", "password", "auth_method", "identity_url", "token"), "")
