@@ -4,13 +4,14 @@
 #   make test ANSIBLE_CORE=2.17             on another ansible-core
 #   make units PYTHON=python3.12            on another Python
 #   make units PYTEST_ARGS='-k drift -x'    options for pytest
+#   make units MATRIX=all                   all cells of the fault tests, and not one of each class
 #   make integration TARGETS=pam360_account only some targets
 
-export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS BENCH_ARGS DOCS FUZZ_ARGS
+export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS MATRIX MUTANTS BENCH_ARGS DOCS FUZZ_ARGS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo fuzz test lint format sanity units integration docs matrix rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
+.PHONY: help demo test lint format sanity units integration docs matrix mutants fuzz rotation doctor hosts rulebook build awx bench bench-inventory picture terminal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -39,8 +40,11 @@ integration: ## all integration targets, against the stand-in servers
 docs: ## the documentation site, in .work/docs/build/html
 	@bash hacking/docs.sh
 
-matrix: ## every supported ansible-core, the oldest module Python, the lowest requests (about an hour)
+matrix: ## every supported ansible-core, the oldest module Python, the lowest requests, all cells of the fault tests (about an hour)
 	@bash hacking/matrix.sh
+
+mutants: ## whether the unit tests notice small faults planted into the code (a tenth of them: about half an hour)
+	@bash hacking/mutants.sh
 
 rotation: ## the proof that rotate_password and onboard_host lose no password: SIGKILL and SIGSTOP at every step (about half an hour)
 	@ROUNDS=$${ROUNDS:-2} bash hacking/rotation.sh

@@ -31,7 +31,7 @@ options:
       - They count where nothing was to be written.
     type: dict
   earlier:
-    description: RV(_value.stats) of earlier calls of the same run.
+    description: What earlier calls of the same run returned as C(stats).
     type: list
     elements: dict
     default: []

@@ -24,7 +24,7 @@ options:
     type: dict
     required: true
   earlier:
-    description: RV(_value.stats) of earlier calls of the same run.
+    description: What earlier calls of the same run returned as C(stats).
     type: list
     elements: dict
     default: []

@@ -104,12 +104,13 @@ class LookupModule(LookupBase):
         if len(terms) != 1:
             raise AnsibleLookupError("role_variables takes the name of one role")
         self.prefix = f"{terms[0]}_"
-        self.templar: Any = self._templar
+        templar: Any = self._templar
+        self.templar = templar
         hosts, noted, also = kwargs.get("hosts"), kwargs.get("noted"), kwargs.get("also") or ()
         self.more = kwargs.get("more") or ()
         if hosts is None:
             return [self._read(known)]
-        self.templar = self.templar.copy_with_new_env()
+        self.templar = templar.copy_with_new_env()
         found = {}
         for host in hosts:
             raw = known["hostvars"].raw_get(host)

@@ -31,7 +31,7 @@ Probe = tuple[str, Callable[[], None]]
 
 
 class Doctor(Batch):
-    """``pam360_doctor``. Requests: about 45 reads; with ``scratch`` about 80, and 60 to 100 writes."""
+    """``pam360_doctor``. Requests: about 45 reads; with ``scratch`` about 100, and 40 to 75 writes."""
 
     arguments = Arguments(
         options={

@@ -44,6 +44,6 @@ def test_they_say_what_comes_next() -> None:
 )
 def test_other_shapes_are_errors(plugin: Any, arguments: Any) -> None:
     """They are faults of the role, and quote no value."""
-    with pytest.raises(AnsibleFilterError, match="^rotation") as error:
+    with pytest.raises(AnsibleFilterError, match=r"^rotation") as error:
         filter_of(plugin)(*arguments)
     assert "S3cret" not in str(error.value)
