@@ -232,6 +232,10 @@ class Account(CyberArkObject):
         """Set its secret in the vault; no answer shows a secret, and nothing else is changed."""
         account_id, secret = str(self.ids["account_id"]), self.wanted.settings["secret"]
         group = bool(self.params["change_entire_group"])
+        if secret.reveal() != secret.reveal().strip(" "):
+            self.warn(
+                f"The vault cuts blanks off the ends of a secret that is set, so it keeps another for {self.label}."
+            )
         self.client.set_secret(account_id, secret, self.label, entire_group=group)
         return None if any(step.action == "share" for step in self.done) else self.latest
 

@@ -20,7 +20,7 @@ from .._common.errors import AnswerError, InputError, VaultError
 from .._common.secret import HiddenText, Secret
 from .._common.wording import one_line
 from .._http.client import HttpClient
-from .answers import NO_SESSION, code_of, confirm, json_of
+from .answers import NO_SESSION, code_of, confirm, json_of, refusal
 from .fields import value_of
 from .oauth import bearer
 
@@ -33,6 +33,10 @@ METHODS: Mapping[str, str] = {"cyberark": "CyberArk", "ldap": "LDAP", "radius": 
 OAUTH = "oauth2"
 EARLY = 60.0  # seconds before its end at which a bearer token is renewed, so that no write meets the end
 
+NOT_HERE = (
+    "PVWA is not at this address. Check url: the directory of the web application may be another one than"
+    " /PasswordVault, and then has to be in it."
+)
 SECOND_LOG_ON = (
     "IIS took the user, as it does with Windows or PKI authentication, and PVWA wants another method after that: choose"
     " auth_method cyberark, ldap or radius, or give a token."
@@ -98,6 +102,8 @@ class Session:
             data=HiddenText(json.dumps(body)),
             headers=JSON,
         )
+        if answer.status == 404:
+            raise refusal(answer).but(hint=NOT_HERE)
         token = json_of(answer)
         if value_of(token, "AdditionalInfo") is not None:  # psPAS#133, #245
             raise answer.unexpected("has no session token in it, but asks for a second log-on").but(hint=SECOND_LOG_ON)

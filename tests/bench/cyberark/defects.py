@@ -111,7 +111,7 @@ GROUP = {"GroupName": "web"}
 DEFECTS = (
     Defect(
         Case(
-            "Automatic management of an existing account can not be turned off",
+            "Automatic management of an existing account cannot be turned off",
             _with(secret_management={"automatic_management_enabled": False, "manual_management_reason": "Break glass"}),
             _us(automatic_management=False, manual_management_reason="Break glass"),
             [THERE],
@@ -120,7 +120,7 @@ DEFECTS = (
     ),
     Defect(
         Case(
-            "Remote machines of an existing account can not be changed",
+            "Remote machines of an existing account cannot be changed",
             _with(platform_id="WinDomain", remote_machines_access={"remote_machines": "a;b"}),
             _us(platform_id="WinDomain", remote_machines=["a", "b"]),
             [WINDOWS],

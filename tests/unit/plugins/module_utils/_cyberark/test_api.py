@@ -57,11 +57,13 @@ def test_values_arrive_byte_for_byte(vault: Vault, text: str) -> None:
     again = vault.play(**settings)
     assert again["changed"] is False, again["msg"]
     edited = {**ROOT, "platform_properties": {"OwnerName": text}, "secret": text, "update_secret": "always"}
-    assert vault.play(**edited)["changed"] is True
+    told = vault.play(**edited)
+    assert told["changed"] is True
     truth = vault.account("29_3")
     sent = [entry.input["NewCredentials"] for entry in vault.writes if entry.operation == SET]
     assert sent == [text]
     # The server trims what it is sent there, as the vendor's page says.
+    assert ("cuts blanks off the ends" in " ".join(texts_of(told))) is (text != text.strip(" "))
     assert (truth["secret"], truth["platformAccountProperties"]["OwnerName"]) == (text.strip(" "), text)
 
 
@@ -126,6 +128,15 @@ def test_a_search_is_never_too_long(vault: Vault) -> None:
         ({**APP, "name": "\ufeffdb01-app"}, ("name has a blank",)),
         ({**SVC, "user_name": "\u00a0svc"}, ("user_name has a blank",)),
         ({"account_id": "293"}, ("account_id must look like '29_3'", "Put it in quotes")),
+        ({"account_id": 293}, ("account_id must be a string, not a number", "Put it in quotes")),
+        ({**ROOT, "secret": 42798}, ("secret must be a string, not a number", "Put it in quotes")),
+        ({**ROOT, "secret": 12.5}, ("secret must be a string",)),
+        ({**ROOT, "secret": True}, ("secret must be a string, not a boolean",)),
+        ({**APP, "name": 34}, ("name must be a string, not a number",)),
+        ({**ROOT, "user_name": 42}, ("user_name must be a string",)),
+        ({**ROOT, "address": 10.5}, ("address must be a string",)),
+        ({**ROOT, "safe": 1000}, ("safe must be a string",)),
+        ({**ROOT, "platform_id": 7}, ("platform_id must be a string",)),
         ({**SVC, "restrict_to_remote_machines": True, "remote_machines": []}, ("does not go together with an empty",)),
         ({**APP, "name": " "}, ("name must not be empty",)),
         ({**ROOT, "platform_id": ""}, ("platform_id must not be empty",)),

@@ -101,6 +101,13 @@ def test_another_directory(vault: Vault, end: str) -> None:
     assert result["changed"] is False, result["msg"]
 
 
+def test_a_directory_where_there_is_no_vault(vault: Vault) -> None:
+    """404 for the log-on is about the address, and not about any object."""
+    result = vault.play(**ROOT, url=f"{vault.standin.url}/Elsewhere")
+    assert "the directory of the web application may be another one than /PasswordVault" in result["msg"]
+    assert "object still exists" not in result["msg"]
+
+
 @pytest.mark.parametrize(
     ("url", "base"),
     [
