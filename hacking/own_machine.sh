@@ -11,11 +11,15 @@ ROTATION_LIBRARIES=$(find "$WORK/debian" -name 'libwrap.so.0' -printf '%h') # fo
 debian_program sshpass sshpass # ansible-core before 2.19 needs it for a login with a password
 SSHPASS=$PROGRAM_PATH
 
-own_machine() { # after use_core: sets own, the command that runs another in the namespace
+own_machine() { # after use_core: what on_own_machine needs
     ROTATION_OUTER_NAMESPACE=$(readlink /proc/self/ns/mnt)
     export ROTATION_SSHD ROTATION_LIBRARIES ROTATION_OUTER_NAMESPACE ROTATION_PYTHON=$BIN/python
     export PATH=$BIN:${SSHPASS%/*}:$PATH:/usr/sbin:/sbin
     own=(unshare --mount --pid --fork --kill-child --mount-proc)
     if [ "$(id -u)" -ne 0 ]; then own+=(--map-root-user --map-auto); fi # a root with many users needs /etc/subuid and newuidmap
     "${own[@]}" true || die "this needs root, or unshare with --map-auto (Debian: uidmap): users are made in a namespace of its own"
+}
+
+on_own_machine() { # COMMAND ARGUMENTS: run it in the namespace
+    "${own[@]}" "$@"
 }

@@ -18,13 +18,13 @@ esac
 export PYTHONPATH=$COLS
 own_machine
 if [ -n "${COST:-}" ]; then
-    "${own[@]}" "$BIN/python" -m ansible_collections.vaultops.pam.tests.roles.rotate_password --cost "$COST" 9>&- </dev/null
+    on_own_machine "$BIN/python" -m ansible_collections.vaultops.pam.tests.roles.rotate_password --cost "$COST" 9>&- </dev/null
     exit
 fi
 log=$WORK/log/rotation.log rc=0
 : >"$log"
 for role in rotate_password onboard_host; do
-    "${own[@]}" "$BIN/python" -m "ansible_collections.vaultops.pam.tests.roles.$role" --rounds "${ROUNDS:-0}" 2>&1 9>&- </dev/null |
+    on_own_machine "$BIN/python" -m "ansible_collections.vaultops.pam.tests.roles.$role" --rounds "${ROUNDS:-0}" 2>&1 9>&- </dev/null |
         tee -a "$log" || rc=$?
 done
 read -r passed failed < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" |

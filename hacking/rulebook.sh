@@ -19,7 +19,7 @@ install_standin "$BIN/python"
 export PYTHONPATH=$COLS
 own_machine
 log=$WORK/log/rulebook.log rc=0
-"${own[@]}" "$BIN/python" -m ansible_collections.vaultops.pam.tests.rulebook 2>&1 9>&- </dev/null | tee "$log" || rc=$?
+on_own_machine "$BIN/python" -m ansible_collections.vaultops.pam.tests.rulebook 2>&1 9>&- </dev/null | tee "$log" || rc=$?
 read -r passed failed < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" | tail -n 1) || { passed=0 failed=1; }
 result rulebook "$passed" "$failed"
 exit "$rc"

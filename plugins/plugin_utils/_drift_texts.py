@@ -119,7 +119,7 @@ def junit_of(report: Mapping[str, Any]) -> str:
             if kind:
                 counts[{"failure": "failures", "error": "errors", "skipped": "skipped"}[kind]] += 1
                 words = "\n".join(_xml(_in_words(row, titles)) for row in rows)
-                outcome = ET.SubElement(case, kind, message=words.split("\n")[0])
+                outcome = ET.SubElement(case, kind, message=words.split("\n", maxsplit=1)[0])
                 if kind != "skipped":
                     outcome.set("type", ",".join(sorted({row["category"] for row in rows})))
                 outcome.text = words

@@ -183,7 +183,11 @@ class Socket:
     def close(self) -> None:
         """Do nothing."""
 
-    shutdown = setsockopt = lambda self, *_args: None
+    def shutdown(self, _how: int) -> None:
+        """Do nothing."""
+
+    def setsockopt(self, *_option: Any) -> None:
+        """Do nothing."""
 
 
 class Answer(io.RawIOBase):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -84,7 +85,7 @@ def _jobs() -> Iterator[list[Any]]:
 
 
 if __name__ == "__main__":
-    import requests  # noqa: F401  # once for all
+    importlib.import_module("requests")  # once for all
 
     _tasks()
     for tasks in _jobs():

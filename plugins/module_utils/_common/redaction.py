@@ -174,7 +174,7 @@ class Redactor:
     def _suspects(self, text: str, *, ours: bool) -> set[str]:
         """Return the secrets of which *text* holds at least a part."""
         found = self._found_in(text)
-        for words in {text, unescaped(text)}:
+        for words in dict.fromkeys((text, unescaped(text))):
             for run in RUN.finditer(words):
                 for decoded in _decoded(run[0]):
                     found |= self._found_in(decoded)

@@ -173,7 +173,7 @@ class Account(CyberArkObject):
         if "user_name" not in self.sought.options:
             return
         changes = {one.option: one for one in found.changes if one.before and one.after}
-        _, before, after = changes.get("platform_properties", ("", {}, {}))
+        _option, before, after = changes.get("platform_properties", ("", {}, {}))
         others = [name for name in before if name in after] + [name for name in ("platform_id",) if name in changes]
         names = ", ".join(map(one_line, others))
         if names:

@@ -26,10 +26,14 @@ def _number(low: int, high: int) -> Kind:
     return INTEGER._replace(
         clean=clean,
         wire=lambda wanted, _current: _or_none(wanted),
-        read=lambda value: value if type(value) is int else UNSET,
+        read=lambda value: value if _is_integer(value) else UNSET,
         difference=lambda wanted, current: None if wanted == current else (_or_none(current), _or_none(wanted)),
         show=_or_none,
     )
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _or_none(number: int) -> int | None:
@@ -62,7 +66,7 @@ EXPIRY = Kind(
     {"type": "str"},
     _seconds,
     wire=lambda wanted, _current: wanted or None,
-    read=lambda value: value if type(value) is int and value > 0 else 0,
+    read=lambda value: value if _is_integer(value) and value > 0 else 0,
     difference=lambda wanted, current: None if wanted == current else (in_words(current), in_words(wanted)),
     show=in_words,
 )

@@ -8,7 +8,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from .._common.errors import ENDED, AuthenticationError, EndedError, NotFoundError, RefusedError, VaultError
+from .._common.errors import (
+    ENDED,
+    AuthenticationError,
+    EndedError,
+    ExistsError,
+    NotFoundError,
+    RefusedError,
+    VaultError,
+)
 from .._common.wording import one_line
 from .plan import Observed, Plan, Step, changed_unasked
 from .vault_object import VaultObject
@@ -91,7 +99,8 @@ class ObjectRun:
             except VaultError as error:
                 if error.outcome_unknown:
                     raise self._read_back_unclear_write(step, error) from None
-                if step.action == "update" and not thing.edits_are_whole and type(error) is RefusedError:
+                refused = isinstance(error, RefusedError) and not isinstance(error, (AuthenticationError, ExistsError))
+                if step.action == "update" and not thing.edits_are_whole and refused:
                     self._look_for_a_part(step)
                 raise self._naming_values(error) from None
             thing.done.append(step)

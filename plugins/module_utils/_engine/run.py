@@ -47,21 +47,31 @@ def execute(
 
 
 def _run(task: Task, ends: Callable[[BaseException], bool], *, check_mode: bool) -> dict[str, Any]:
-    if isinstance(task, VaultObject):
-        run = ObjectRun(task, check_mode=check_mode)
-        act, ended = run.result, lambda: run.failure_result(run.ended())
-    elif isinstance(task, Batch):
-        act, ended = lambda: task.result(check_mode=check_mode), lambda: task.ended(check_mode=check_mode)
-    elif isinstance(task, Query):
-        act, ended = lambda: {"changed": False, **task.result()}, lambda: _failure_result(EndedError(ENDED), "read")
-    else:
-        raise TypeError(type(task).__name__)
+    run = ObjectRun(task, check_mode=check_mode) if isinstance(task, VaultObject) else task
     try:
-        return act()
+        return _result(run, check_mode=check_mode)
     except BaseException as error:
         if not ends(error):
             raise
-        return ended()
+        return _ended_result(run, check_mode=check_mode)
+
+
+def _result(run: ObjectRun | Task, *, check_mode: bool) -> dict[str, Any]:
+    if isinstance(run, ObjectRun):
+        return run.result()
+    if isinstance(run, Batch):
+        return run.result(check_mode=check_mode)
+    if isinstance(run, Query):
+        return {"changed": False, **run.result()}
+    raise TypeError(type(run).__name__)
+
+
+def _ended_result(run: ObjectRun | Task, *, check_mode: bool) -> dict[str, Any]:
+    if isinstance(run, ObjectRun):
+        return run.failure_result(run.ended())
+    if isinstance(run, Batch):
+        return run.ended(check_mode=check_mode)
+    return _failure_result(EndedError(ENDED), "read")
 
 
 def _close(client: Client, ends: Callable[[BaseException], bool]) -> None:

@@ -239,8 +239,12 @@ class WriteProbes:
         no_policy = shop.edit(**{**full, "ACCOUNTPASSWORDPOLICY": ""})
         if self.policy or (no_policy.refused and not no_policy.success):
             default = self.policy
-            policy = lambda: "" if shown("PASSWORD POLICY") != default else default  # noqa: E731
-            self._emptied("empty_policy", no_policy, policy, default)
+            self._emptied(
+                "empty_policy",
+                no_policy,
+                lambda: "" if shown("PASSWORD POLICY") != default else default,
+                default,
+            )
         else:
             self.findings.open(["empty_policy"], "W6: no other policy was found to tell by")
 

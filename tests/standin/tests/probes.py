@@ -261,7 +261,10 @@ def w6(client: Client) -> Found:
     for name, (empty, read, old) in account_edits.items():
         client.call("PUT", account, {"ACCOUNTNAME": "a", **keep})
         found[name] = effect(account, {"ACCOUNTNAME": "a", **empty}, read, old)
-    owner = lambda: shown(client, f"{path}/accounts")["RESOURCE OWNER"]  # noqa: E731
+
+    def owner() -> Any:
+        return shown(client, f"{path}/accounts")["RESOURCE OWNER"]
+
     return {**found, "empty_owner": effect(path, {"OWNERNAME": ""}, owner, "admin")}
 
 

@@ -44,7 +44,8 @@ def test_a_rotation_ends_with_one_password(
     role = Role({"root": copy.deepcopy(account)})
     assert role.play([{"name": "root"}], platform=platform, **settings) == []
     after = role.accounts["root"]
-    assert after.host == after.vault not in (None, "old")
+    assert after.host == after.vault
+    assert after.vault not in (None, "old")
     assert after.entry is None
     assert outcomes(role) == [("root", outcome)]
 

@@ -40,7 +40,7 @@ def test_error(status: int, enveloped: bool, kind: type[errors.VaultError], unkn
     """The kind of error, its words, and whether it leaves open what a write did; a read leaves nothing open."""
     for write in (False, True):
         error = answer(status, b"", write=write).error("Not today", enveloped=enveloped)
-        assert type(error) is kind
+        assert error.__class__ is kind
         assert error.outcome_unknown is (write and unknown)
         assert (error.operation, error.http_status, error.server_message) == ("Asking", status, "Not today")
         assert error.message == ("" if status < 400 else f"HTTP {status}, ") + "the server said 'Not today'"
@@ -64,7 +64,7 @@ def test_error_of_an_unknown_status() -> None:
 def test_a_refused_login_on_http_200() -> None:
     """It has the words of the server, and the hint that belongs to a 401."""
     error = answer(200, b"").error("Who are you", authentication=True)
-    assert type(error) is AUTHENTICATION
+    assert error.__class__ is AUTHENTICATION
     assert (error.message, error.hint) == ("the server said 'Who are you'", HINTS[401])
 
 
@@ -106,7 +106,7 @@ def test_a_body_that_is_not_json(status: int, body: bytes, kind: type[errors.Vau
     """One clear sentence by what it looks like, or by the status where that says more."""
     with pytest.raises(errors.VaultError) as caught:
         answer(status, body).json()
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
     assert caught.value.message == words
 
 

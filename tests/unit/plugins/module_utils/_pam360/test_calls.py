@@ -59,7 +59,7 @@ def test_a_lookup_that_finds_nothing(case: str) -> None:
     status, body, kind = LOOKUPS[case]
     with pytest.raises(errors.VaultError) as caught:
         client(status, body).user_id("jdoe")
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
     assert caught.value.operation == ("Looking up user 'jdoe'" if kind is UNKNOWN else "Asking")
     assert ("knows no user of that name" in caught.value.message) is (kind is UNKNOWN)
     assert (caught.value.hint == "Check user.") is (kind is UNKNOWN)
