@@ -13,7 +13,7 @@ mkdir -p "$dist" "$inst"
 artifact=$(find "$dist" -name "${COLLECTION/./-}-*.tar.gz")
 
 say "contents"
-unwanted=$(tar -tzf "$artifact" | grep -vE '^(MANIFEST\.json|FILES\.json|[A-Z_]+(\.(md|rst))?|requirements\.txt|(awx|docs|extensions|meta|playbooks|plugins|roles)(/.*)?|changelogs(/changelog\.yaml)?|tests(/config\.yml|/sanity(/.*)?)?)/?$' || true)
+unwanted=$(tar -tzf "$artifact" | grep -vE '^(MANIFEST\.json|FILES\.json|[A-Z_]+(\.(md|rst))?|requirements\.txt|(awx|docs|extensions|meta|playbooks|plugins|roles|schemas)(/.*)?|changelogs(/changelog\.yaml)?|tests(/config\.yml|/sanity(/.*)?)?)/?$' || true)
 [ -z "$unwanted" ] || die "in the artifact, but not for users: $unwanted"
 echo "$(basename "$artifact"): $(tar -tzf "$artifact" | grep -vc '/$') files"
 
