@@ -116,7 +116,7 @@ def tell(story: Story, folder: Path) -> None:
     story.play("Onboard four hosts", "onboard.yml", writes=16)
     story.play("The same again: nothing to do", "onboard.yml", writes=0)
     story.play("The same, one task for all hosts", "onboard.yml", "-e", "onboard_host_bulk=true", writes=0)
-    print("\n=== Somebody changes three things and adds an account at the console")
+    print("\n=== Someone changes three things and adds an account at the console")
     story.vault.door("POST", "change", BEHIND_OUR_BACK)
     story.report("Report what differs", folder / "differs.html", 2)
     story.play("What would be repaired?", "onboard.yml", "--check", "--diff", writes=0)

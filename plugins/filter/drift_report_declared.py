@@ -92,7 +92,7 @@ def drift_report_declared(
 
 def _other_vault(own: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     return [
-        f"pam360_{option} of this host is not the one of the report, so its accounts are in another vault."
+        f"pam360_{option} of this host differs from that of the report, so its accounts are in another vault."
         for option in ("url", "org_name")
         if own.get(option) and asked.get(option) and _plain(own[option]) != _plain(asked[option])
     ]

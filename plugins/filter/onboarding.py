@@ -35,7 +35,7 @@ options:
     choices: [all, together, plan, write]
     default: all
   batch:
-    description: Hosts that are to be handled. What others declare is checked all the same. All if it is not given.
+    description: Hosts that are to be handled. What others declare is checked anyway. All if it is not given.
     type: list
     elements: str
   planned:

@@ -65,7 +65,7 @@ def play_switch(hostvars: Any, hosts: Iterable[str], variable: str, default: Any
             found.setdefault(str(value), host)
     if len(found) > 1:
         one, other = list(found.values())[:2]
-        raise AnsibleFilterError(f"{variable} holds for the whole play, and is not the same for {one} and {other}")
+        raise AnsibleFilterError(f"{variable} applies to the whole play, but differs between {one} and {other}")
     return value
 
 

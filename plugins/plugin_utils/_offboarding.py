@@ -37,7 +37,7 @@ def offboarding(
 
     :param declared: by host, as the lookup ``role_variables`` returns it.
     :param environment: environment variables of the controller.
-    :param batch: hosts that are to be handled; the variables of others are checked all the same.
+    :param batch: hosts that are to be handled; the variables of others are checked anyway.
     :param stage: ``together``: hosts on which nothing is to be done; ``visited``: the others, after that.
     """
     bad = {name: faults for name, found in declared.items() if (faults := list(_faults(name, found, environment)))}
@@ -165,8 +165,8 @@ def offboarding_summary(
     changed, unsent = _rows_of_accounts(report, results)
     absent = [place["resource"] for place, result in removed if not result.get("changed") and not result.get("failed")]
     note = (
-        f"the vault shows no resource {listed(absent)}, so nothing was removed there; if it should be there, check "
-        f"{ROLE}_resource, its upper and lower case included"
+        f"the vault shows no resource {listed(absent)}, so nothing was removed there; if it should exist, check "
+        f"{ROLE}_resource, including upper and lower case"
     )
     return role_summary([*rows, *changed], unsent, earlier, check_mode, [note] if absent else [])
 
@@ -186,8 +186,8 @@ def _rows_of_missing(report: Entry, results: Mapping[str, Sequence[Entry]]) -> I
     """Yield what failed because a resource is not there, or could not be looked up."""
     for place, result in zip(without_accounts(report, results["looked"]), results["there"]):
         msg = (
-            f"No resource {place['resource']} is to be seen in the vault, so nothing was revoked: check "
-            f"{ROLE}_resource, its upper and lower case included, and that the resource is shared with the API user."
+            f"The vault shows no resource {place['resource']}, so nothing was revoked: check "
+            f"{ROLE}_resource, including upper and lower case, and that the resource is shared with the API user."
         )
         found = {"failed": True, "msg": msg} if result.get("resources") == [] else result
         yield from _rows(place, "resource", found) if found.get("failed") else ()

@@ -38,7 +38,7 @@ class Host:
     """A host and what its variables say.
 
     :ivar options: options of the role by their name without the role's, defaults filled in.
-    :ivar kept: local accounts that have a password on the host, as far as somebody has looked.
+    :ivar kept: local accounts that have a password on the host, as far as someone has looked.
     :ivar accounts: one for each name, options of the groups, its own and the defaults merged.
     :ivar faults: sentences about what cannot be used; then the rest means nothing.
     """
@@ -135,8 +135,8 @@ def _faults_of_matrix(
     unknown = [str(name) for name in matrix if name not in groups]
     if unknown:
         yield (
-            f"{MATRIX} names what is no group of this inventory: {', '.join(unknown)}. Correct the name, or add the "
-            "group to the inventory; it may be empty."
+            f"{MATRIX} names groups that this inventory does not have: {', '.join(unknown)}. Correct the name, or add"
+            " the group to the inventory; it may be empty."
         )
     for name, entries in matrix.items():
         if entries is not None and name in (*own, "all"):
@@ -149,7 +149,7 @@ def _faults_of_names(accounts: Iterable[Entry]) -> Iterator[str]:
         other = spelled.setdefault(account["name"].lower(), account["name"])
         if other != account["name"]:
             names = f"{other} and {account['name']}"
-            yield f"The accounts {names} differ in upper and lower case alone. Spell them the same."
+            yield f"The accounts {names} differ only in upper and lower case. Spell them the same."
 
 
 def _accounts(host: Host) -> list[Entry]:
@@ -227,7 +227,8 @@ def _compare_shared(hosts: Sequence[Host]) -> None:
             other, same = first.setdefault((connection_key(host), host.resource, what), (host, value))
             if same != value:
                 host.faults.append(
-                    f"The {what} of the resource {host.resource} is not what {other.name} declares, which shares it."
+                    f"The {what} of the resource {host.resource} differs from what {other.name} declares for the same"
+                    " resource."
                 )
 
 

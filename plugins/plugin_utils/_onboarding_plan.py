@@ -35,7 +35,7 @@ def onboarding(
 ) -> dict[str, Any]:
     """Return ``report``, which may be shown, and ``calls``, the options of each task for a vault.
 
-    :param batch: hosts that are to be handled; the variables of others are checked all the same.
+    :param batch: hosts that are to be handled; the variables of others are checked anyway.
     :param stage: ``all``: accounts of all hosts; ``together``: of those on which nothing is to be done; ``plan`` and
         ``write``: of hosts that have been looked at, before and after the vault has been asked.
     :param planned: for ``write``: ``calls`` of the report of ``plan``, and ``results`` of its task.

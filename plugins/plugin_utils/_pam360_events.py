@@ -120,7 +120,7 @@ class CursorFile:
             return
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             message = f"cursor_file '{self.path}' cannot be read, or is not a cursor for this server"
-            raise InputError(message, hint="Give another file, or remove it to begin anew.") from None
+            raise InputError(message, hint="Give another file, or remove it to start over.") from None
 
     def save(self) -> None:
         """Replace the file as a whole; raise InputError where that cannot be done."""
@@ -187,7 +187,7 @@ class Source:
         """Put the new records into *queue*, the cursor after each."""
         now = time.time()
         if self.file.polled and now - self.file.polled > DURATION_SECONDS:
-            LOGGER.error("The last poll is more than seven days ago. What happened before these days is lost.")
+            LOGGER.error("The last poll was more than seven days ago. Older events are lost.")
         for audit_type, records in polled.items():
             cursor = self.file.cursors.get(audit_type)
             if cursor is None:

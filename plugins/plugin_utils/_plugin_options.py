@@ -84,7 +84,7 @@ def _spec(product: Product, name: str, definition: Mapping[str, Any]) -> dict[st
 def _no_url(product: Product) -> InputError:
     name = product.name
     return InputError(
-        "url is required, and is given nowhere",
+        "url is required, and is not set anywhere",
         hint=f"Give it as an option, url='{product.example}', in the variable {name}_url, in the environment variable"
         f" {_variable(product, 'url')}, or as url under [{name}] in ansible.cfg.",
     )

@@ -109,5 +109,5 @@ def missing_vault(connection: Mapping[str, Any], environment: Mapping[str, str])
     return (
         f"{what[0].upper()}{what[1:]} {'is' if len(missing) == 1 else 'are'} missing. Set {variables} as a variable, "
         f"or {environ} in the environment of the controller. The option {options} of a task, also by module_defaults, "
-        "reaches neither roles nor lookups."
+        "does not reach roles or lookups."
     )

@@ -39,7 +39,7 @@ MESSAGES: Mapping[Step, str] = {
         "rotate_password_verify_current set to false."
     ),
 }
-UNDER_WAY = "The rotation of {label} was broken off. {where}"
+UNDER_WAY = "The rotation of {label} was interrupted. {where}"
 
 
 def message(item: Mapping[str, Any]) -> str:

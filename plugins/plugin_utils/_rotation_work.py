@@ -243,7 +243,7 @@ def stands(variables: Mapping[str, Any]) -> dict[str, list[Any]]:
     failed = [_message(item) for item in items if Step(item["step"]) in ENDS - GOOD]
     passes = max((item.get("passes", 0) for item in items), default=0) + 1
     if passes > MAX_PASSES:
-        raise ValueError("the rotation does not come to an end; this is a fault of the role")
+        raise ValueError("the rotation did not finish; please report this defect")
     noted = [{**item, "passes": passes} for item in items]
     rest = [item for item in items if Step(item["step"]) not in GOOD]
     goes_on = _file(items)

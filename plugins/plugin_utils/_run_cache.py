@@ -75,7 +75,7 @@ class RunCache:
         """Return the secret of *key*, by *read* if no one in this run has read it yet.
 
         :param account: names and IDs as far as they are known before reading.
-        :param say: called with a sentence when the cache cannot be used; the secret is read all the same.
+        :param say: called with a sentence when the cache cannot be used; the secret is read anyway.
         """
         connection, value = self._ask_for(key, account, say)
         with connection or nullcontext():  # hanging up without a value passes the turn on

@@ -67,7 +67,7 @@ def _phases(sent: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
 
 
 def _send_all(job: Mapping[str, Any]) -> int:
-    """Send all requests of the job; return how many had no good answer."""
+    """Send all requests of the job; return how many failed."""
     session = requests.Session()
     session.trust_env = False
     session.verify = job["ca_path"] or True

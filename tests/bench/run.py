@@ -56,7 +56,7 @@ def _options() -> argparse.Namespace:
 
 
 def _ways(given: argparse.Namespace, shape: str, first: bool) -> Iterator[Way]:
-    """Yield the ways to run; what is new can not be skipped, and with a distant vault all is said by one."""
+    """Yield the ways to run; what is new cannot be skipped, and with a distant vault all is said by one."""
     for way in WAYS:
         wanted = way.name in given.ways if given.ways else way is BULK or shape != "distant"
         if wanted and not (first and way.name == URI_SKIPS.name):

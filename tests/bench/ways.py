@@ -14,7 +14,7 @@ from typing import Any
 class Way:
     """A playbook and how it is run.
 
-    :ivar limit: accounts that one run takes of a larger fleet; the vault holds the whole fleet all the same.
+    :ivar limit: accounts that one run takes of a larger fleet; the vault holds the whole fleet anyway.
     :ivar variables: extra variables of the playbook.
     :ivar threads: of a floor, which has no playbook: how many requests may be under way at the same time.
     """

@@ -63,7 +63,7 @@ class World:
             return found
 
     def ask(self, method: str, path: str, details: Mapping[str, Any] | None, token: str) -> None:
-        """Send a request as somebody; raise for one that fails."""
+        """Send a request as someone; raise for one that fails."""
         form = {"INPUT_DATA": json.dumps({"operation": {"Details": dict(details)}})} if details else {}
         session = requests.Session()
         session.trust_env = False

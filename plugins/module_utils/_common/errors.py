@@ -90,7 +90,7 @@ class TransportError(VaultError):
 
 
 class NotTriedError(TransportError):
-    """The request was not sent, because earlier ones had no good answer."""
+    """The request was not sent, because earlier ones failed."""
 
 
 class EndedError(VaultError):

@@ -137,7 +137,7 @@ class Account(CyberArkObject):
         return NotFoundError(
             "the vault shows no account of this ID to this user",
             operation=f"Reading {self.label}",
-            hint="An account_id is given by the vault, so leave it out to create an account.",
+            hint="The vault assigns account_id: leave it out to create an account.",
         )
 
     def _manageable(self, values: Settings) -> Wanted:
@@ -179,9 +179,9 @@ class Account(CyberArkObject):
         if names:
             self.told = True
             self.warn(
-                f"{self.label} was found by user_name and address, and has another {names} than this task gives. If"
-                " another account of this user is meant, give each its name: else this task and that of the other one"
-                " change it to and fro, and no secret of a second one is stored."
+                f"{self.label} was found by user_name and address, but has another {names} than this task gives. If you"
+                " mean another account of this user, give each account its name. Otherwise two tasks change one account"
+                " back and forth, and the secret of the second account is never stored."
             )
 
     # Writing
@@ -258,13 +258,13 @@ class Account(CyberArkObject):
     def advice(self, option: str, observed: Observed) -> str:
         """Name the platform properties that the vault did not take."""
         if option == "remote_machines" and len(set(observed.values[option])) < len(observed.values[option]):
-            return "Its list names a machine twice, which some servers do not change: clear it once with an empty list."
+            return "Its list names a machine twice, and some servers do not change such a list: clear it once."
         if option != "platform_properties":
             return ""
         names = ", ".join(
             map(one_line, differing(self.fields, {option: self.wanted.settings[option]}, observed.values))
         )
-        return f"It does not show {names}. One that the platform hides may be stored all the same."
+        return f"It does not show {names}. One that the platform hides may be stored anyway."
 
 
 def _check_input(wanted: Settings) -> None:

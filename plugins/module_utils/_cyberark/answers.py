@@ -33,7 +33,7 @@ CODE_HINTS: Mapping[str, str] = {
     "PASWS032E": "Check platform_id, and that the platform is active.",
     "PASWS088E": "Give reason, and ticket_id where the vault wants one.",
     "PASWS143E": "Unlock the account first.",
-    "PASWS168E": "Only some platforms have remote machines: leave out what is about them.",
+    "PASWS168E": "Not every platform has remote machines: leave out remote_machines and restrict_to_remote_machines.",
     "SFWS0002": "A safe of this name exists. If the task does not see it, the API user is not a member of it.",
     "SFWS0013": "No user can change their own membership: use another API user.",
     "ITATS542I": (
@@ -118,7 +118,7 @@ def account_of(record: Any, answer: Answer) -> Json:
     blocks = {name: value_of(record, name) for name in BLOCKS}
     for name, block in blocks.items():
         if block is not None and not isinstance(block, Mapping):
-            raise answer.unexpected(f"has {name} in an unknown form")
+            raise answer.unexpected(f"has {name} in an unknown format")
     check_plain({name: value for name, value in record.items() if not _is_block(name)}, answer, "an account")
     for block in blocks.values():
         check_plain(block or {}, answer, "an account")
@@ -129,7 +129,7 @@ def check_plain(values: Json, answer: Answer, what: str) -> None:
     """Raise unless all values are plain: texts that can be sent back, numbers, flags and nulls."""
     for value in values.values():
         if isinstance(value, (list, Mapping)) or (isinstance(value, str) and not _is_unicode(value)):
-            raise answer.unexpected(f"has {what} in an unknown form")
+            raise answer.unexpected(f"has {what} in an unknown format")
 
 
 def _is_unicode(text: str) -> bool:

@@ -45,7 +45,7 @@ def connect(params: Mapping[str, Any], **options: Any) -> CyberArk:
 
 
 def web_application(url: str) -> str:
-    """Return the address of the web application, whatever of it somebody copied: from a browser, or of an API call.
+    """Return the address of the web application, whatever of it someone copied: from a browser, or of an API call.
 
     Its directory is ``PasswordVault`` unless another one is given, as the installer lets one choose it.
     """
@@ -124,7 +124,7 @@ class CyberArkObject(VaultObject, ABC):
         if not self.client.http.read_only:
             raise error
         what = f"{error.message[:1].upper()}{error.message[1:]}"
-        self.warn(f"{what}. In check mode it is taken for what an earlier task makes.")
+        self.warn(f"{what}. Check mode assumes that an earlier task creates it.")
 
     @classmethod
     def connect(cls, params: Mapping[str, Any], **options: Any) -> CyberArk:

@@ -76,7 +76,7 @@ def identity_of(given: Mapping[str, Any]) -> Identity:
             break
     else:
         raise InputError(
-            "nothing tells which account it is",
+            "the task does not say which account it means",
             hint="Give account_id, or safe and name, or safe, user_name and address (an empty address if it has none).",
         )
     if not account_id and not known.get("safe"):
@@ -88,7 +88,7 @@ def check_ends(given: Mapping[str, Any]) -> None:
     """Raise InputError for a blank at an end of what identifies: ``root `` would become a second account."""
     for option, value in given.items():
         if value and any(unicodedata.category(end) in UNSEEN for end in (value[0], value[-1])):
-            raise InputError(f"{option} has a blank or another character that cannot be seen at an end")
+            raise InputError(f"{option} begins or ends with a blank or another character that cannot be seen")
 
 
 def find(client: CyberArk, wanted: Identity) -> Json | None:
@@ -101,7 +101,7 @@ def find(client: CyberArk, wanted: Identity) -> Json | None:
     found = [row for row in rows if wanted.fits(row)]
     if not found and not cut and len(rows) >= MANY_ROWS:
         more = _not_among(rows, client, wanted, words)
-        cut = f"the server shows {len(rows)}, and others in another order" if more else ""
+        cut = f"the server shows {len(rows)}, and different ones in another order" if more else ""
         found = [row for row in more if wanted.fits(row)]
     if cut and not (found and "name" in wanted.options):  # a name is unique in its safe
         raise AnswerError(
@@ -142,5 +142,5 @@ def _ambiguous(wanted: Identity, rows: Sequence[Json]) -> AmbiguousError:
     return AmbiguousError(
         f"{len(rows)} accounts match: {', '.join(names)}",
         operation=f"Looking up {wanted.label}",
-        hint="Give the account_id or the name of the one that is meant.",
+        hint="Give account_id or name of the account that you mean.",
     )

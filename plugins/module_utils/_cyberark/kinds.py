@@ -155,7 +155,7 @@ def _clean_link(value: Mapping[str, Any]) -> dict[str, str]:
     if given and not any(set(names) == set(given) for names in LINK_IDENTITIES):
         raise ValueError("must be account_id, or safe and name, or safe, user_name and address, or {} for none")
     if any(not item.strip() for name, item in given.items() if name != "address"):
-        raise ValueError("must have no empty value but address")
+        raise ValueError("must have no empty value except address")
     return given
 
 

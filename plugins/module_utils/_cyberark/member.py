@@ -87,13 +87,13 @@ class Member(CyberArkObject):
         """Return the plan; raise for what the server would refuse."""
         if observed is None and self.wanted.state == "present" and "permissions" not in self.wanted.settings:
             raise InputError(
-                f"{self.label} is not there, and without permissions none can be added",
+                f"{self.label} is not in the vault, and cannot be added without permissions",
                 hint="Give permission_set or permissions.",
             )
         found = super().planned(observed)
         if observed and found.steps and value_of(self.record, "isPredefinedUser") is True:
             raise InputError(
-                f"{self.label} is predefined, and the vault changes and removes no such member",
+                f"{self.label} is predefined, and the vault does not change or remove such members",
                 hint="Leave it out; each safe has it.",
             )
         if self.by_set:

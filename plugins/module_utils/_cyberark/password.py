@@ -138,13 +138,13 @@ class AccountPassword(CyberArkObject):
         if found == FAILURE:
             words = self.client.last_words_of_cpm(str(self.ids["account_id"]), self.label)
             self.ids["cpm_message"] = words or None
-            said = f"the CPM said '{words}'" if words else "the CPM failed, and the server does not tell why"
+            said = f"the CPM said '{words}'" if words else "the CPM failed, and the server does not say why"
             raise RefusedError(said, operation=operation, server_message=words, hint=HINTS[self.act])
         if not found:
             raise RefusedError(
                 f"it has not done so within {seconds} s",
                 operation=operation,
-                hint="It may do so yet. Check that the safe has a CPM and that it runs, or raise wait_timeout.",
+                hint="It may still do so. Check that the safe has a CPM and that it runs, or raise wait_timeout.",
             )
         return latest
 
@@ -169,7 +169,7 @@ def _check_input(params: Mapping[str, Any]) -> None:
     if secret == "":
         raise InputError("new_password must not be empty")
     if secret and secret != secret.strip():
-        raise InputError("new_password has a blank at an end, which the vault would cut off")
+        raise InputError("new_password begins or ends with a blank, which the vault would cut off")
     if not params["immediately"] and secret is None:
         raise InputError("immediately: false goes with new_password only")
     if params["change_entire_group"] and (act != "change" or secret is not None):

@@ -123,4 +123,4 @@ def _check_new_name(name: str) -> None:
     found = FORBIDDEN.search(name)
     if len(name) > MAX_NAME or found:
         why = f"holds '{found[0]}'" if found else f"has more than {MAX_NAME} characters"
-        raise InputError(f"the vault makes no safe named '{one_line(name)}', since the name {why}")
+        raise InputError(f"the vault does not allow a safe named '{one_line(name)}': the name {why}")

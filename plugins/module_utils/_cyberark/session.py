@@ -34,11 +34,11 @@ OAUTH = "oauth2"
 EARLY = 60.0  # seconds before its end at which a bearer token is renewed, so that no write meets the end
 
 NOT_HERE = (
-    "PVWA is not at this address. Check url: the directory of the web application may be another one than"
-    " /PasswordVault, and then has to be in it."
+    "PVWA is not at this address. Check url: if the web application is not in the directory /PasswordVault, url must"
+    " include its directory."
 )
 SECOND_LOG_ON = (
-    "IIS took the user, as it does with Windows or PKI authentication, and PVWA wants another method after that: choose"
+    "IIS accepted the user by Windows or PKI authentication, but PVWA wants a second method after that: choose"
     " auth_method cyberark, ldap or radius, or give a token."
 )
 
@@ -113,7 +113,7 @@ class Session:
         try:
             self.http.set_header("Authorization", Secret(token))
         except InputError:
-            raise answer.unexpected("has a session token that no header can carry") from None
+            raise answer.unexpected("has a session token with characters that a header cannot carry") from None
         self.logged_on = True
 
     def _get_bearer(self) -> None:
@@ -124,7 +124,7 @@ class Session:
         try:
             self.http.set_header("Authorization", Secret(f"Bearer {found.token.reveal()}"))
         except InputError:
-            raise AnswerError("the access token is one that no header can carry", operation="Logging on") from None
+            raise AnswerError("the token has characters that a header cannot carry", operation="Logging on") from None
         self.logged_on = True
         if found.seconds is not None:
             self._ends = time.monotonic() + max(found.seconds - EARLY, found.seconds / 2)

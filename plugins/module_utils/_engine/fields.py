@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a field is: its kind, its names, when it is sent and where it is read. Internal to the collection.
 
-A setting of a vault object is one line of one table of Field (see ``_pam360_fields``). Argument specs,
+A setting of a vault object is one line of one table of Field (see ``_pam360/fields.py``). Argument specs,
 request bodies, comparison, diff and results are derived from these lines.
 """
 
@@ -214,10 +214,13 @@ def cleaned_texts(kinds: Mapping[str, Kind], params: Mapping[str, Any]) -> dict[
 def request_body(
     fields: Iterable[Field], values: Mapping[str, Any], current: Mapping[str, Any] | None = None, *, create: bool
 ) -> dict[str, Any]:
-    """Return the request body for *values*: API names, JSON types as documented."""
+    """Return the request body for *values*: API names, JSON types as documented.
+
+    The body of an update carries settings only; a password, shares and groups have requests of their own.
+    """
     current = current or {}
     return {
         item.api: item.kind.wire(values[item.option], current.get(item.option))
         for item in fields
-        if item.option in values and (item.create if create else item.update)
+        if item.option in values and (item.create if create else item.update and item.part == "settings")
     }

@@ -116,7 +116,7 @@ class ObjectRun:
             return error.with_hint("Whether the change was made is unknown, and reading it back failed too.")
         self.in_part = self._is_done_in_part(step, after)
         if self.in_part:
-            return error.with_hint("Reading it back shows that a part of the change was made. Run the task again.")
+            return error.with_hint("Reading it back shows that part of the change was made. Run the task again.")
         took_place = _took_place(thing.plan, step, after)
         if took_place is None or thing.client.written > self.written_before:
             self.unknown = True
@@ -124,7 +124,7 @@ class ObjectRun:
             return error.with_hint(f"Whether the change was made is unknown: the vault does not show it.{again}")
         if took_place:
             thing.done.append(step)
-            return error.with_hint("Reading it back shows that the change was made all the same.")
+            return error.with_hint("Reading it back shows that the change was made anyway.")
         return error.with_hint("Reading it back shows that the change was not made.").but(what_was_left_out="")
 
     def _naming_values(self, error: VaultError) -> VaultError:
@@ -222,7 +222,7 @@ class ObjectRun:
         if thing.done and self.step not in thing.done:
             message += f" Before that, this was done: {'; '.join(step.past for step in thing.done)}."
         elif (thing.client.written or self.in_part) and not thing.done:
-            message += " A part of the step was written before that."
+            message += " Part of the step was written before that."
         return {
             "failed": True,
             "changed": bool(thing.done or thing.client.written or self.unknown or self.in_part),
@@ -254,5 +254,5 @@ def _message(thing: VaultObject, check_mode: bool) -> str:
             return f"{label} is absent"
         return f"{label} needs no change; not compared: {left}" if left else f"{label} is as wanted"
     if thing.unchanged:
-        return f"{thing.wanted.label} is as wanted: it was sent, and the vault said that this changed nothing"
+        return f"{thing.wanted.label} is as wanted: it was sent, and the vault said that nothing changed"
     return "; ".join(f"would {step.summary}" if check_mode else step.past for step in thing.plan.steps)

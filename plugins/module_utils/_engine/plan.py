@@ -45,7 +45,7 @@ class Observed:
     :param shown_by_vault: false where the vault does not even show whether the object is there (shares).
     :param removal_was_last_sent: the removal of such an object was the last thing that we sent.
     :param tracked: the value of the field that keeps fingerprints, which is not a setting.
-    :param resend: given options that cannot be compared and are to be written all the same.
+    :param resend: given options that cannot be compared and are to be written anyway.
     :param in_part: given options that are compared in part only.
     """
 

@@ -134,7 +134,7 @@ class Wire:
             hint = "Raise timeout if the server is slow: a whole answer may take ten times as long."
             return TransportError(f"the answer of {host} was not complete after {seconds:g} s", hint=hint)
         if exchange.crossed:
-            size = f"larger than {MAX_BODY >> 20} MB" if exchange.crossed == "body" else "without end in its head"
+            size = f"larger than {MAX_BODY >> 20} MB" if exchange.crossed == "body" else "too long in its headers"
             hint = "Check that url leads to the vault's REST API."
             return TransportError(f"the answer of {host} is {size}, so it was not read", hint=hint)
         return None
@@ -142,8 +142,8 @@ class Wire:
     def _after_sending(self, error: Exception) -> TransportError:
         host, seconds, text = self.connection.host, self.connection.timeout, _cause(error)
         if isinstance(error, PackedError) and not error.cut:
-            message = f"the answer of {host} is not packed in the way that its Content-Encoding says"
-            return TransportError(message, hint="Check the proxy or gateway before the server.")
+            message = f"the answer of {host} is not compressed as its Content-Encoding says"
+            return TransportError(message, hint="Check the proxy or gateway in front of the server.")
         if isinstance(error, errors.SSLError):
             return _tls_error(text, host)
         if isinstance(error, errors.Timeout) or "Read timed out" in text:
@@ -185,7 +185,7 @@ class Wire:
         origin = self.proxy.origin if self.proxy else "proxy"
         hint = "Check proxy."
         if origin != "proxy":
-            hint = f'The environment names it, in {origin}: correct that, or give proxy: "" to do without.'
+            hint = f'The environment names it, in {origin}: correct it, or set proxy: "" to use no proxy.'
         return TransportError(f"the proxy did not connect to {self.connection.host}{why}", hint=hint)
 
 

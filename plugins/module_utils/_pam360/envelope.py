@@ -143,7 +143,7 @@ def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
     """Return the custom fields; raise for a form that cannot be read: taken for none, they would be lost."""
     fields = value_or_missing(details, "CUSTOM FIELD")
     if fields not in (MISSING, None) and not is_rows(fields):
-        raise answer.unexpected("has custom fields in an unknown form")
+        raise answer.unexpected("has custom fields in an unknown format")
     return read(fields).values()
 
 

@@ -86,7 +86,7 @@ def expect_from_earlier_task(error: NotFoundError, client: Pam360, warn: Callabl
     """In check mode, warn that what is missing is taken for what an earlier task makes; otherwise raise *error*."""
     if not client.http.read_only:
         raise error
-    warn(f"{error.message[:1].upper()}{error.message[1:]}. In check mode it is taken for what an earlier task makes.")
+    warn(f"{error.message[:1].upper()}{error.message[1:]}. Check mode assumes that an earlier task creates it.")
 
 
 def other_spelling(label: str, name: object) -> InputError:

@@ -108,7 +108,7 @@ def load(path: str, warn: Callable[[str], None]) -> ServerProfile:
             more[name] = tuple(str(one) for one in details) if isinstance(details, list) else ()
     if unknown:
         names = one_line(", ".join(sorted(unknown)))
-        warn(f"The server profile has findings that this version does not know, and leaves out: {names}.")
+        warn(f"The server profile has findings that this version does not know and ignores: {names}.")
     return ServerProfile(verdicts, more)
 
 
@@ -124,7 +124,7 @@ def _findings(path: str) -> Mapping[str, Any]:
         raise _unusable(path, f"its format is not '{FORMAT}'")
     for key, known in (("version", VERSION), ("vault", VAULT)):
         if whole.get(key) != known:
-            raise _unusable(path, f"its {key} is {one_line(whole.get(key))}, and {known} is needed")
+            raise _unusable(path, f"its {key} is {one_line(whole.get(key))} instead of {known}")
     findings = whole.get("findings")
     if not isinstance(findings, Mapping):
         raise _unusable(path, "it has no findings")
@@ -132,5 +132,5 @@ def _findings(path: str) -> Mapping[str, Any]:
 
 
 def _unusable(path: str, why: str) -> InputError:
-    message = f"server_profile names '{one_line(path)}', which is no server profile: {why}"
+    message = f"server_profile names '{one_line(path)}', which is not a server profile: {why}"
     return InputError(message, hint="Let vaultops.pam.pam360_doctor write it.")

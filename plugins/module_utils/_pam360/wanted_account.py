@@ -128,9 +128,8 @@ class WantedAccount(NamedTuple):
 
     def update_body(self, observed: Observed | None) -> dict[str, Any]:
         """Return the body of an edit, without fingerprints: all given settings, and custom fields as they were read."""
-        fields = [f for f in self.fields if f.part == "settings"]
         current = observed.values if observed else {}
-        body = request_body(fields, self.wanted.settings, current, create=False)
+        body = request_body(self.fields, self.wanted.settings, current, create=False)
         name = self.wanted.new_name or (observed.name if observed else self.wanted.name)
         return {"ACCOUNTNAME": name, **body}
 

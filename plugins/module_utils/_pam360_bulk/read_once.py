@@ -104,7 +104,7 @@ class ReadOnce:
     def check_health(self, operation: str) -> None:
         """Raise when the vault has stopped answering, rather than to wait for a time-out for each of thousands."""
         if self.ill:
-            message = f"it was not tried, as the last {MAX_FAULTS} requests had no good answer"
+            message = f"it was not tried, as the last {MAX_FAULTS} requests failed"
             raise NotTriedError(message, operation=operation, hint="Run the task again when the vault answers.")
 
     def remember(self, key: tuple[str, ...], value: Any, asked: int | None = None) -> None:

@@ -113,7 +113,7 @@ class WithShares(Pam360Object):
                 other = found.setdefault((share.kind, share.grantee_id), share)
                 if other is not share:
                     names = f"{other.label} and {share.label}"
-                    raise InputError(f"the shares of {self.wanted.label} name {names}: the same one")
+                    raise InputError(f"the shares of {self.wanted.label} name {names}, who are the same")
             self._wanted_shares = list(found.values())
         return self._wanted_shares
 
@@ -194,7 +194,7 @@ class WithShares(Pam360Object):
                 raise
             who, level = self.field.tracker.share(*share.key[:2], PENDING)
             if self.field.known.shares.get(who) == level:
-                self.warn(f"{error} It may never have been granted: a run ended before that was noted.")
+                self.warn(f"{error} A run ended before it noted whether the share was granted.")
                 return False
             label = self.field.tracking.label
             hint = f"If there is no such share any more, empty '{label}' of the {self.noun} in the vault."

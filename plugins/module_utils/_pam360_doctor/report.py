@@ -14,7 +14,7 @@ from .workshop import Options
 
 # What follows from each verdict for playbooks. A doubt that changes nothing has one sentence under "".
 MEANING: Mapping[str, Mapping[str, str]] = {
-    "success": {"": "The modules take either."},
+    "success": {"": "The modules accept either."},
     "failure_status": {"": "The modules read the answer itself, whatever its HTTP status."},
     "lookup_miss": {
         "failed": "A refused look-up counts as an unknown name, and a list is asked to be sure.",
@@ -35,10 +35,10 @@ MEANING: Mapping[str, Mapping[str, str]] = {
     },
     "resource_type_filter": {"": "For the doctor alone."},
     "group_key": {"": "Resource groups are listed under the key that counts."},
-    "group_ids": {"": "The modules take either."},
+    "group_ids": {"": "The modules accept either."},
     "audit_order": {"": "For your own use of the audit trail."},
     "audit_startindex_base": {"": "For your own use of the audit trail."},
-    "policy_key": {"": "The modules take either."},
+    "policy_key": {"": "The modules accept either."},
     "list_description": {
         "present": "notes are compared by the list of accounts.",
         "absent": "notes are compared by the details: one request more for each account.",
@@ -58,7 +58,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "required": "pam360_resource cannot make a resource here: make it at the console, with its first account.",
     },
     "create_answer": {"": "The modules look up the ID by the name."},
-    "add_answer": {"": "The modules take either."},
+    "add_answer": {"": "The modules accept either."},
     "duplicate_overall": {"": "The modules read what is said of each account."},
     "command_set_key": {
         "COMMAND_SET": "command_set is sent as the API pages spell it.",
@@ -116,7 +116,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "refused": "access_type: full_access of a single account is an error: share the resource.",
     },
     "share_repeat": {
-        "same": "The answer does not tell whether a share was there before: untracked shares are changed on each run.",
+        "same": "The answer does not say whether a share was there before: untracked shares are changed on each run.",
         "distinct": "Share tasks without tracking are changed only if the server says so.",
     },
     "revoke_missing": {
@@ -171,7 +171,7 @@ def report(
         lines.append(f"{name:{width}}{verdict:25}{one.certainty:10}{meaning(name, one.verdict or '')}")
     strange = [name for name in findings.all if name not in settled and findings[name].certainty != NOT_PROBED]
     if strange:
-        lines += ["", "Seen, but not as any server that is known: please report it with this evidence"]
+        lines += ["", "Seen, but unlike any known server: please report it with this evidence"]
         lines += [f"{name:{width}}{' '.join(findings[name].evidence)}" for name in strange]
     still = [name for name in findings.all if name not in settled and name not in strange]
     if still:

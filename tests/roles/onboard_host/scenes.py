@@ -83,7 +83,7 @@ def rebuilt(world: World) -> list[str]:
 
 
 def drifted(world: World) -> list[str]:
-    """A password that somebody changed on the host stays, unless the play wants the vault's."""
+    """A password that someone changed on the host stays, unless the play wants the vault's."""
     status, said = world.play()
     found = wrong(said, it_succeeds=status == 0)
     run("/usr/sbin/chpasswd", "-c", "SHA512", "-s", "5000", text=f"{world.old}:By-hand-1\n")

@@ -124,7 +124,7 @@ def _on_the_host(world: World, kill: Kill) -> str:
     elif found:
         pidfd = os.pidfd_open(waiting[0])
         machine.release()
-        select.select([pidfd], [], [])  # it is not our child, so it can not be waited for
+        select.select([pidfd], [], [])  # it is not our child, so it cannot be waited for
         os.close(pidfd)
     world.finish(run)
     return kill.where if found else ""

@@ -85,7 +85,7 @@ def host_refuses(world: World) -> list[str]:
 
 
 def no_proof(world: World) -> list[str]:
-    """A new password that can not be proved stays in the vault beside the old one, and the next run finishes."""
+    """A new password that cannot be proved stays in the vault beside the old one, and the next run finishes."""
     old = world.passwords()
     run("usermod", "-s", "/bin/false", world.account)
     status, said = world.play(rotate_password_verify_current=False)

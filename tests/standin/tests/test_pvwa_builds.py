@@ -215,7 +215,7 @@ def test_platforms_without_machines(api: PvwaClient, value: bool) -> None:
 
 
 def test_a_list_with_a_machine_twice(api: PvwaClient) -> None:
-    """A new list is taken only once the old one was emptied; HTTP 200 all the same."""
+    """A new list is taken only once the old one was emptied; HTTP 200 anyway."""
     made = domain(api, "h1;h2;H1")
     assert api.patch(("replace", MACHINES, "h3"), account=made)["remoteMachinesAccess"]["remoteMachines"] == "h1;h2;H1"
     api.patch(("replace", MACHINES, ""), account=made)

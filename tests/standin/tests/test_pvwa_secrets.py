@@ -181,7 +181,7 @@ def test_who_read_what(api: PvwaClient) -> None:
 
 
 def test_tickets_and_confirmations(api: PvwaClient) -> None:
-    """A platform may want a ticket, or somebody's confirmation."""
+    """A platform may want a ticket, or someone's confirmation."""
     platform = api.standin.state.platforms["UnixSSH"]
     platform.ticket_required = platform.reason_required = True
     given = {"Reason": "audit", "TicketId": "T-1", "TicketingSystem": "desk"}

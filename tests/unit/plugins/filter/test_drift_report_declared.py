@@ -72,7 +72,7 @@ def test_a_host_whose_variables_cannot_be_used_does_not_hide_the_others() -> Non
     assert places(result) == [("good", "root")]
     assert list(result["unusable"]) == ["bad", "twice"]
     assert "has no option pasword. Did you mean password?" in result["unusable"]["bad"]
-    assert "differ in upper and lower case alone" in result["unusable"]["twice"]
+    assert "differ only in upper and lower case" in result["unusable"]["twice"]
     assert secret not in str(result)
 
 

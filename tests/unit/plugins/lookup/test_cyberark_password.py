@@ -219,11 +219,11 @@ def test_a_token(vault: Vault, secret: str) -> None:
     [
         ("db01-root", "'db01-root' is not of the form safe/name"),
         ("a/b/c", "give a dict with safe and name"),
-        ({"safe": "Linux"}, "nothing tells which account it is"),
+        ({"safe": "Linux"}, "the task does not say which account it means"),
         ({"account_id": 293}, "account_id must be a string"),
         ({"account_id": "293"}, "account_id must look like '29_3'"),
         ({**ROOT, "user": "x"}, "Unsupported key 'user'"),
-        ({**ROOT, "address": "db01 "}, "address has a blank"),
+        ({**ROOT, "address": "db01 "}, "address begins or ends with a blank"),
         (5, "an account must be given as safe/name or as a dict"),
         ("Linux/ghost", "the vault shows no account 'ghost' in safe 'Linux' to this user"),
         ("Linux/none", "the account has no secret"),

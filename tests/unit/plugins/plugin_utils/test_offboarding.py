@@ -167,9 +167,7 @@ def test_the_summary() -> None:
     counts = {outcome: count for outcome, count in summary["stats"]["counts"].items() if count}
     assert counts == {"removed": 1, "unchanged": 2, "failed": 3}
     assert sorted(summary["stats"]["failed"]) == ["db03", "db05", "db06"]
-    assert summary["stats"]["failed"]["db05"][0].startswith(
-        "resource: No resource db05 is to be seen in the vault, so nothing"
-    )
+    assert summary["stats"]["failed"]["db05"][0].startswith("resource: The vault shows no resource db05, so nothing")
     assert summary["stats"]["notes"][0].startswith("the vault shows no resource Box, so nothing was removed there;")
     assert summary["stats"]["not_sent"] == ["shares"]
     assert summary["stats"]["check_mode"] is True

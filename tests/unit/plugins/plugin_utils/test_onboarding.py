@@ -95,9 +95,12 @@ def test_the_role_matrix(groups: tuple[str, ...], given: dict[str, Any], wanted:
             "onboard_host_accounts[0] (a), shares[0]: access_t",
         ),
         ({"accounts": [{"name": "a", "state": "absent"}]}, "onboard_host_accounts[0] (a) has no option state."),
-        ({"accounts": [{"name": "a"}, {"name": "A"}]}, "The accounts a and A differ in upper and lower case alone."),
+        ({"accounts": [{"name": "a"}, {"name": "A"}]}, "The accounts a and A differ only in upper and lower case."),
         ({"role_accounts": [S]}, "onboard_host_role_accounts must be a dictionary of group to accounts."),
-        ({"role_accounts": {"all": [], "databse": []}}, "onboard_host_role_accounts names what is no group of this"),
+        (
+            {"role_accounts": {"all": [], "databse": []}},
+            "onboard_host_role_accounts names groups that this inventory does not have",
+        ),
         ({"role_accounts": {"all": {"name": S}}}, "onboard_host_role_accounts.all must be a list. Even a single entry"),
         ({"role_accounts": {"all": [{"notes": S}]}}, "onboard_host_role_accounts.all[0]: name is required."),
         ({"account_defaults": {"name": S}}, "onboard_host_account_defaults has no option name."),
@@ -191,6 +194,6 @@ def test_hosts_may_share_a_resource() -> None:
     assert [account["name"] for account in call["accounts"]] == ["root"]
     hosts["db02"] = declared(resource="box", accounts=[{"name": "root", "notes": "other"}], resource_location="here")
     assert hosts_of(hosts, GROUPS, {})[1].faults == [
-        "The account root of the resource box is not what db01 declares, which shares it."
+        "The account root of the resource box differs from what db01 declares for the same resource."
     ]
     assert onboarding({"db02": hosts["db02"]}, GROUPS, {})["calls"][0]["resources"][0]["location"] == "here"

@@ -19,7 +19,7 @@ PENDING = "root-pending-rotation"
 
 
 def looked(*names: str, **given: Any) -> dict[str, Any]:
-    """Return a host that somebody has looked at; *names* have a password there."""
+    """Return a host that someone has looked at; *names* have a password there."""
     lines = ["root-of-the-system:", *(f"{name}:password" for name in names), "nobody:"]
     return {**declared(**given), "also": {"__onboard_host_shadow": {"stdout_lines": lines}}}
 

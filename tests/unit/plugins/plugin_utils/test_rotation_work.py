@@ -183,8 +183,8 @@ def test_a_run_that_was_broken_off_is_told() -> None:
             "host": "db01",
             "name": "root",
             "outcome": "failed",
-            "msg": "The rotation of account root of db01 was broken off. The vault holds both passwords, the new one as"
-            " account root-next. Run again to finish.",
+            "msg": "The rotation of account root of db01 was interrupted. The vault holds both passwords, the new one"
+            " as account root-next. Run again to finish.",
         }
     ]
 
@@ -214,7 +214,7 @@ def test_no_end_says_a_password() -> None:
     said = {message({**item, "step": step.value}) for step in ENDS - GOOD}
     assert len(said) == len(ENDS - GOOD)
     assert all("root" in text and "{" not in text for text in said)
-    assert message({**item, "step": Step.SET.value}).startswith("The rotation of account root of db01 was broken off.")
+    assert message({**item, "step": Step.SET.value}).startswith("The rotation of account root of db01 was interrupted.")
 
 
 NOW = datetime(2024, 6, 10, 12, 0, tzinfo=timezone.utc)

@@ -257,7 +257,7 @@ def test_a_part_that_was_written_is_told(vault: Vault) -> None:
     result = vault.play(**wrong)
     assert_refusal(result, 400, "PASWS018E")
     assert result["changed"] is True
-    assert "A part of the step was written" in result["msg"]
+    assert "Part of the step was written" in result["msg"]
     vault.standin.profile["patch"] = "all"
     result = vault.play(**wrong)
     assert result["changed"] is False
@@ -287,7 +287,7 @@ def test_a_safe_that_is_not_there(vault: Vault) -> None:
     assert "without platform_id none can be created. Check the name of the safe" in result["msg"]
 
 
-def test_made_by_somebody_else_in_the_meantime(vault: Vault) -> None:
+def test_made_by_someone_else_in_the_meantime(vault: Vault) -> None:
     """409: the account is looked up again and brought to what is wanted."""
     vault.standin.faults.add(fault="status", operation=ADD, code=409, message="PASWS027E exists", after_write=True)
     done = vault.play(**NEW, platform_properties={"Port": 22})

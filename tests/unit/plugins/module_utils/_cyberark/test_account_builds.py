@@ -120,7 +120,7 @@ def test_a_second_round_that_fails_is_a_change(vault: Vault) -> None:
     result = vault.play(**ROOT, platform_properties={"Port": None, "Location": None})
     assert_refusal(result, 400, "PASWS999E")
     assert result["changed"] is True
-    assert "A part of the step was written before that." in result["msg"]
+    assert "Part of the step was written before that." in result["msg"]
 
 
 # Names of safes
@@ -335,7 +335,7 @@ def test_a_removal_without_an_answer_of_one_that_can_still_be_read() -> None:
         vault.standin.faults.add(fault="cut_after", operation=DELETE)
         result = vault.play(**SVC, state="absent")
         assert result["changed"] is True
-        assert "Reading it back shows that the change was made all the same." in result["msg"]
+        assert "Reading it back shows that the change was made anyway." in result["msg"]
 
 
 # What others do in the meantime
@@ -370,7 +370,7 @@ def test_two_accounts_that_fight() -> None:
         for check in (True, False):
             done = vault.play(check=check, **args, secret=SECRET)
             assert warnings(done).count("has another Database than this task gives") == 1, warnings(done)
-            assert "give each its name" in warnings(done)
+            assert "give each account its name" in warnings(done)
         assert warnings(vault.play(**args, secret=SECRET)) == ""
         quiet: tuple[dict[str, Any], ...] = (
             {"platform_properties": {"Database": "c"}},  # no secret comes with it

@@ -125,7 +125,7 @@ def test_nothing_is_created_without_an_identity(vault: Vault) -> None:
     """An account without an address is found by its name, and nothing is looked for in its place."""
     key = {"safe": "Databases", "platform_id": "AWSAccessKeys", "user_name": "bot"}
     refused = vault.play(**key)
-    assert "nothing tells which account it is" in refused["msg"]
+    assert "the task does not say which account it means" in refused["msg"]
     assert vault.journal == []
     settings = {**key, "name": "bot-key", "platform_properties": {"AWSAccessKeyID": "AKIA1"}}
     first, second = vault.play(**settings), vault.play(**settings)

@@ -68,7 +68,7 @@ def test_a_right_that_is_missing(vault: Vault, args: dict[str, Any], held: list[
     [
         (UPDATE, EDIT, "PASWS143E Password is locked by another user.", "Unlock the account first."),
         (SET, ALWAYS, "PASWS032E Platform [X] is not active", "Check platform_id, and that the platform is active."),
-        (UPDATE, EDIT, "PASWS168E Input parameter is invalid", "Only some platforms have remote machines"),
+        (UPDATE, EDIT, "PASWS168E Input parameter is invalid", "Not every platform has remote machines"),
         (LIST, ROOT, "SFWS0007 Safe was deleted", "Check the name of the safe"),
     ],
 )

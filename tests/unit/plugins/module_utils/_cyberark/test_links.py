@@ -223,7 +223,7 @@ def test_an_account_to_link_that_is_not_there(vault: Vault, given: dict[str, Any
         assert (vault.writes, result["changed"]) == ([], False)
         predicted = vault.play(check=True, **args, logon_account=given)
         assert predicted["changed"] is True, predicted["msg"]
-        assert "In check mode it is taken for what an earlier task makes." in warnings(predicted)
+        assert "Check mode assumes that an earlier task creates it." in warnings(predicted)
 
 
 def test_a_name_to_link_that_is_not_there(vault: Vault) -> None:

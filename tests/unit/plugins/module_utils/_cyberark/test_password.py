@@ -117,7 +117,7 @@ def test_the_words_of_the_cpm(vault: Vault, activities: str) -> None:
     told = "Failure of the operation. Error: The target said no"
     if activities == "none":
         assert (result["cpm_message"], result["failure"]["server_message"]) == (None, "")
-        assert "the server does not tell why" in result["msg"]
+        assert "the server does not say why" in result["msg"]
     else:
         assert result["cpm_message"] == result["failure"]["server_message"] == told
         assert told in result["msg"]
@@ -139,7 +139,7 @@ def test_a_ceiling(vault: Vault, given: int) -> None:
     result = ask(vault, action="change", wait_timeout=given)
     assert (result["failed"], result["changed"], result["status"]) == (True, True, "inProcess")
     assert f"it has not done so within {given} s" in result["msg"]
-    assert "It may do so yet." in result["msg"]
+    assert "It may still do so." in result["msg"]
     assert sum(vault.pauses) == given
     assert vault.pauses[:3] == [1.0, 2.0, {5: 2.0, 300: 4.0}[given]]
     assert max(vault.pauses) <= 10
@@ -229,7 +229,7 @@ def test_an_account_that_is_not_there(vault: Vault) -> None:
         assert result["changed"] is False
         predicted = ask(vault, check=True, action="verify", **args)
         assert (predicted["changed"], predicted["account_id"]) == (True, args.get("account_id")), predicted["msg"]
-        assert "In check mode it is taken for what an earlier task makes." in " ".join(warnings(predicted))
+        assert "Check mode assumes that an earlier task creates it." in " ".join(warnings(predicted))
 
 
 def test_the_rights(vault: Vault) -> None:
@@ -258,7 +258,7 @@ def test_a_question_without_an_answer(vault: Vault) -> None:
         ({"action": "rotate"}, ("action", "verify, change, reconcile")),
         ({"action": "verify", "new_password": SECRET}, ("new_password goes with action: change",)),
         ({"action": "change", "new_password": ""}, ("new_password must not be empty",)),
-        ({"action": "change", "new_password": f" {SECRET}"}, ("new_password has a blank at an end",)),
+        ({"action": "change", "new_password": f" {SECRET}"}, ("new_password begins or ends with a blank",)),
         ({"action": "change", "new_password": 12345}, ("new_password must be a string",)),
         ({"action": "change", "immediately": False}, ("immediately: false goes with new_password only",)),
         ({"action": "verify", "change_entire_group": True}, ("change_entire_group goes with action: change",)),
@@ -266,7 +266,7 @@ def test_a_question_without_an_answer(vault: Vault) -> None:
         ({"action": "change", "max_age": 3}, ("max_age goes with action: verify only",)),
         ({"action": "verify", "max_age": -1}, ("max_age",)),
         ({"action": "verify", "wait_timeout": 0}, ("wait_timeout must be 1 second or more",)),
-        ({"action": "verify", "user_name": ...}, ("nothing tells which account it is",)),
+        ({"action": "verify", "user_name": ...}, ("the task does not say which account it means",)),
         ({"action": "verify", "account_id": "293"}, ("account_id must look like '29_3'",)),
     ],
 )

@@ -140,7 +140,7 @@ def test_a_filter_that_the_server_does_not_know(vault: Vault) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ({"safe": "Linux "}, ("safe has a blank",)),
+        ({"safe": "Linux "}, ("safe begins or ends with a blank",)),
         ({"filter": [" "]}, ("filter must have no empty entry",)),
         ({"safe": 5}, ("safe must be a string",)),
     ],

@@ -104,7 +104,7 @@ def test_another_directory(vault: Vault, end: str) -> None:
 def test_a_directory_where_there_is_no_vault(vault: Vault) -> None:
     """404 for the log-on is about the address, and not about any object."""
     result = vault.play(**ROOT, url=f"{vault.standin.url}/Elsewhere")
-    assert "the directory of the web application may be another one than /PasswordVault" in result["msg"]
+    assert "if the web application is not in the directory /PasswordVault" in result["msg"]
     assert "object still exists" not in result["msg"]
 
 
@@ -176,7 +176,7 @@ def test_logged_off_after_a_failure(vault: Vault, fault: Mapping[str, Any]) -> N
 
 def test_bad_input_does_not_log_on(vault: Vault) -> None:
     """What can be seen to be wrong is said before."""
-    assert_input_error(vault, vault.play(safe="Linux"), "nothing tells which account it is")
+    assert_input_error(vault, vault.play(safe="Linux"), "the task does not say which account it means")
 
 
 @pytest.mark.parametrize("operation", [LIST, DETAILS])
@@ -302,7 +302,7 @@ def test_a_token_that_is_none(vault: Vault, value: Any) -> None:
     """Another shape than documented."""
     vault.standin.faults.add(fault="no_envelope", operation=LOGON, value=value)
     result = vault.play(**ROOT)
-    assert "has no session token in it" in result["msg"] or "that no header can carry" in result["msg"]
+    assert "has no session token in it" in result["msg"] or "that a header cannot carry" in result["msg"]
     assert vault.operations == [LOGON]
 
 
@@ -370,8 +370,8 @@ def test_an_option_beats_the_variables_of_the_other_way(
         ({**NONE, "username": "apiuser", "token": TOKEN}, {}, ("token is given",)),
         (NONE, {PASS: TOKEN, NAME: "apiuser", WORD: "x"}, ("look at the variables CYBERARK_",)),
         ({**NONE, "token": ""}, {}, ("token must not be empty",)),
-        ({**NONE, "token": f" {TOKEN}"}, {}, ("token has a blank at an end",)),
-        ({**NONE, "token": f"{TOKEN}\n{TOKEN}"}, {}, ("token has a blank at an end, or a line break",)),
+        ({**NONE, "token": f" {TOKEN}"}, {}, ("token begins or ends with a blank",)),
+        ({**NONE, "token": f"{TOKEN}\n{TOKEN}"}, {}, ("token begins or ends with a blank, or a line break",)),
         ({**LOGIN, "auth_method": "saml"}, {}, ("auth_method", "radius")),
         ({**LOGIN, "password": ...}, {WORD: "\udcff"}, ("password holds bytes that are not valid UTF-8",)),
     ],

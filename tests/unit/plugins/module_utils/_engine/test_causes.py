@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody mistyped is named in the sentence, in one task for one object as in one for many."""
+"""What someone mistyped is named in the sentence, in one task for one object as in one for many."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ REFUSED = errors.RefusedError("no", operation="Writing")
 DENIED = errors.AuthenticationError("who are you", operation="Writing")
 GONE = errors.NotFoundError("not there", operation="Writing")
 UNREADABLE = errors.AnswerError("not JSON", operation="Reading")
-MADE, NOT_MADE = "shows that the change was made all the same", "shows that the change was not made"
-PART, UNKNOWN, BLIND = "a part of the change was made", "the vault does not show it", "reading it back failed too"
+MADE, NOT_MADE = "shows that the change was made anyway", "shows that the change was not made"
+PART, UNKNOWN, BLIND = "part of the change was made", "the vault does not show it", "reading it back failed too"
 IN_WORDS = {"create": "create thing 'x'", "update": "change notes, owner of thing 'x'", "delete": "remove thing 'x'"}
 Answers = Sequence["Observed | errors.VaultError | None"]
 
@@ -124,7 +124,7 @@ def test_a_write_that_the_vault_confirmed_in_part(after: Observed | None) -> Non
     result, thing = story([OLD, after], [LOST], written=1)
     assert result["changed"] is True
     assert UNKNOWN in result["msg"]
-    assert "A part of the step was written before that." in result["msg"]
+    assert "Part of the step was written before that." in result["msg"]
     assert thing.done == []
 
 
@@ -141,7 +141,7 @@ def test_a_refused_edit(after: Any, changed: bool) -> None:
     """Where an edit may be done in part, it is looked at; what it shows is no more than that."""
     result, thing = story([OLD, after], [REFUSED])
     assert result["changed"] is changed
-    assert ("A part of the step was written before that." in result["msg"]) is changed
+    assert ("Part of the step was written before that." in result["msg"]) is changed
     assert thing.reads == ["", "update"]
 
 

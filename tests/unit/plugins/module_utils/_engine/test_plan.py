@@ -229,8 +229,10 @@ def test_a_dictionary_that_names_nothing_changes_nothing(nothing: dict[str, Any]
 
 
 def test_payload_has_only_what_the_moment_takes() -> None:
-    """An edit-only setting is never in a create, a given one never invented."""
+    """An edit-only setting is never in a create, a password never in an edit, and nothing is invented."""
     values = cleaned_settings(ACCOUNT, {"owner": "admin", "notes": "n", "totp_digits": "6", "command_set": 1000})
     created = request_body(ACCOUNT, values, create=True)
     assert created == {"NOTES": "n", "TOTP_DIGITS": "6", "COMMAND_SET": 1000}
-    assert request_body(ACCOUNT, values, create=False) == {**created, "OWNERNAME": "admin"}
+    with_password = {**values, "password": "x"}
+    assert request_body(ACCOUNT, with_password, create=True) == {**created, "PASSWORD": "x"}
+    assert request_body(ACCOUNT, with_password, create=False) == {**created, "OWNERNAME": "admin"}

@@ -70,20 +70,20 @@ BAD = [
     ({"token": ...}, "token or token_file"),
     ({"token": ""}, "token"),
     ({"token": "   "}, "token"),
-    ({"token": "AAAA\nBBBB"}, "token has"),
-    ({"token": "AAAA\rBBBB"}, "token has"),
-    ({"token": " AAAA"}, "token has"),
+    ({"token": "AAAA\nBBBB"}, "token begins or ends"),
+    ({"token": "AAAA\rBBBB"}, "token begins or ends"),
+    ({"token": " AAAA"}, "token begins or ends"),
     ({"token_file": "/etc/hostname"}, "token and token_file"),
     ({"token": ..., "token_file": ""}, "token"),
     ({"token": ..., "token_file": "/does/not/exist"}, "token_file names '/does/not/exist'"),
     ({"token": ..., "token_file": "/tmp"}, "token_file names '/tmp'"),
     ({"ca_path": __file__}, "which holds no certificate in PEM form"),
-    ({"ca_path": "/proc"}, "a folder that holds no certificate under its hash"),
+    ({"ca_path": "/proc"}, "a folder without hashed certificates"),
     ({"ca_path": "/dev/null"}, "which is not a file"),
     ({"url": "https://vault..example.com"}, "url is not a valid URL"),
     ({"url": f"https://{'a' * 70}.example.com"}, "url is not a valid URL"),
-    ({"org_name": "Org\nX-Injected: 1"}, "org_name has"),
-    ({"org_name": " Org"}, "org_name has"),
+    ({"org_name": "Org\nX-Injected: 1"}, "org_name begins or ends"),
+    ({"org_name": " Org"}, "org_name begins or ends"),
 ]
 
 
@@ -228,7 +228,7 @@ def test_all_from_the_environment(
         ("PAM360_CLIENT_CERT", "/does/not/exist", "client_cert names"),
         ("PAM360_CLIENT_KEY", "/etc/hostname", "client_key needs client_cert"),
         ("PAM360_PROXY", "rubbish", "proxy must look like"),
-        ("PAM360_ORG_NAME", "a\nb", "org_name has"),
+        ("PAM360_ORG_NAME", "a\nb", "org_name begins or ends"),
     ],
 )
 def test_each_variable_counts(
@@ -332,7 +332,7 @@ def test_proxy_of_the_environment_is_named(
     monkeypatch.setenv(variable, f"{scheme}joe:pr0xy-s3cret@{nowhere}")
     result = world.run("pam360_account", retries=0, **QUIET)
     assert "the proxy did not connect" in result["msg"]
-    assert f'The environment names it, in {variable}: correct that, or give proxy: "" to do without.' in result["msg"]
+    assert f'The environment names it, in {variable}: correct it, or set proxy: "" to use no proxy.' in result["msg"]
     assert "answer" not in result["msg"]
     assert "pr0xy-s3cret" not in world.printed
     assert world.run("pam360_account", proxy="", **QUIET)["changed"] is False

@@ -376,7 +376,7 @@ def test_a_group_without_details(world: World) -> None:
 
 
 def test_order_is_that_of_the_vault(world: World) -> None:
-    """The first answers come last, and the result is in order all the same."""
+    """The first answers come last, and the result is in order anyway."""
     world.standin.faults.set(
         [
             {"fault": "delay", "path": "/resources/701/accounts$", "seconds": 0.2},
@@ -440,7 +440,7 @@ def test_thousands_of_accounts(world: World) -> None:
         (ACCOUNT, ROWS, ".ACCOUNT LIST", [{"ACCOUNT NAME": "x"}], "an entry without an ID"),
         (ACCOUNT, ROWS, ".ACCOUNT LIST", None, "no list of accounts"),
         (ACCOUNT, DETAILS, "", {"x": "y"}, "shows nothing of the account"),
-        (RESOURCE, ROWS, ".CUSTOM FIELD", "x", "custom fields in an unknown form"),
+        (RESOURCE, ROWS, ".CUSTOM FIELD", "x", "custom fields in an unknown format"),
         (RESOURCE, GROUPS, "", {"x": "y"}, "no list of resource groups"),
         (RESOURCE, GROUPS, ".ASSOCIATED GROUPS", [7], "no list of resource groups"),
     ],

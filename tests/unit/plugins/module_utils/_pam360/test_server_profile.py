@@ -237,7 +237,7 @@ def test_a_share_that_the_server_says_was_there_is_no_change(world: World, known
     args = {**JDOE, "access_type": "view", "server_profile": profile}
     result = world.run("pam360_account_share", **args)
     assert result["changed"] is False
-    assert "the vault said that this changed nothing" in result["msg"]
+    assert "the vault said that nothing changed" in result["msg"]
     assert "diff" not in result
     assert len(world.writes) == 1
     assert world.run("pam360_account_share", check=True, **args)["changed"] is True
@@ -333,8 +333,8 @@ def test_dates_are_compared_and_sent_back_in_whatever_form_they_are_shown(world:
     ("changes", "words"),
     [
         ({"format": "something"}, "its format is not 'vaultops.pam server profile'"),
-        ({"version": 2}, "its version is 2, and 1 is needed"),
-        ({"vault": "cyberark"}, "its vault is cyberark, and pam360 is needed"),
+        ({"version": 2}, "its version is 2 instead of 1"),
+        ({"vault": "cyberark"}, "its vault is cyberark instead of pam360"),
         ({"findings": []}, "it has no findings"),
         ({"findings": {"names": "exact"}}, "its finding 'names' has no verdict"),
         ({"findings": {"names": {"certainty": "seen"}}}, "its finding 'names' has no verdict"),
@@ -379,7 +379,7 @@ def test_what_this_version_does_not_know_is_left_out_and_said(world: World, know
     result = world.run("pam360_account", **ROOT, notes="n", server_profile=known.file(findings=findings))
     warnings = [text for text in texts_of(result) if "server profile" in text]
     assert len(warnings) == 1
-    assert warnings[0].endswith("leaves out: brand_new, names.")
+    assert warnings[0].endswith("ignores: brand_new, names.")
     assert result["requests"]["sent"] == 4
 
 

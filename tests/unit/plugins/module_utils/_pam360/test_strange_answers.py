@@ -78,7 +78,7 @@ def test_an_account_that_was_added_and_is_not_shown(world: World, module: str) -
     ],
 )
 def test_nothing_is_removed_by_another_spelling(world: World, module: str, args: dict[str, Any], words: str) -> None:
-    """A vault that does not care for case finds it all the same."""
+    """A vault that does not care for case finds it anyway."""
     world.standin.profile["names"] = "case_insensitive"
     result = world.run(module, **args, **({} if "accounts" in args else {"state": "absent"}))
     assert (result["failed"], result["changed"]) == (True, False)

@@ -215,7 +215,7 @@ def test_a_resource_that_is_not_there_fails_its_accounts_alone(world: World, che
     assert [entry["failed"] for entry in result["accounts"]] == [not check, False, False]
     assert result["accounts"][2]["changed"] is True
     if check:  # an earlier task of the run may make it
-        assert "taken for what an earlier task makes" in str(result["warnings"])
+        assert "assumes that an earlier task creates it" in str(result["warnings"])
     else:
         assert "resource 'nowhere'" in result["accounts"][0]["msg"]
     assert result["summary"]["resources_created"] == 0
@@ -270,8 +270,8 @@ BAD: tuple[tuple[list[dict[str, Any]], dict[str, Any], str], ...] = (
     ([ROOT, {"resource": "db01"}], {}, "accounts[1]: name is required"),
     ([{"name": "root"}], {}, "accounts[0] ('root'): resource and resource_id are both missing"),
     ([{**ROOT, "resource_id": "601"}], {}, "accounts[0] ('root'): resource and resource_id are both given"),
-    ([ROOT, ROOT], {}, "accounts[1] ('root'): accounts[0] is about the same one"),
-    ([{**ROOT, "new_name": "x"}, {**ROOT, "name": "x"}], {}, "accounts[1] ('x'): accounts[0] is about the same"),
+    ([ROOT, ROOT], {}, "accounts[1] ('root'): it is the same as accounts[0]"),
+    ([{**ROOT, "new_name": "x"}, {**ROOT, "name": "x"}], {}, "accounts[1] ('x'): it is the same as accounts[0]"),
     ([{**ROOT, "name": ""}], {}, "accounts[0] (''): name must not be empty"),
     ([{**ROOT, "resource": " "}], {}, "accounts[0] ('root'): resource must not be empty"),
     ([{"name": "root", "resource_id": "x"}], {}, "accounts[0] ('root'): resource_id"),

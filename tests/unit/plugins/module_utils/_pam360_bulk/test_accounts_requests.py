@@ -284,7 +284,7 @@ def test_a_resource_whose_making_is_unclear(world: World, fault: str) -> None:
 
 
 def test_a_new_resource_that_can_not_be_read_again(world: World) -> None:
-    """The accounts are done; that the resource's settings are not confirmed fails the task all the same."""
+    """The accounts are done; that the resource's settings are not confirmed fails the task anyway."""
     world.standin.faults.add(fault="failed", operation=ROWS, message="Not today")
     result = bulk(world, [{"resource": "new1", "name": "a"}], create_resources=True)
     assert (result["failed"], result["changed"]) == (True, True)

@@ -268,7 +268,7 @@ def test_what_the_task_names_must_be_there(world: World, args: dict[str, Any], w
 
 
 def test_a_user_who_may_not_make_resources(world: World) -> None:
-    """What takes no writing is found out all the same."""
+    """What takes no writing is found out anyway."""
     world.standin.faults.add(fault="failed", operation="CREATE RESOURCE", message="No permission")
     result = world.run("pam360_doctor", **EVERYTHING)
     assert result["left_behind"] == []
