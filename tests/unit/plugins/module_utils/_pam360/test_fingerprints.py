@@ -159,7 +159,7 @@ def test_no_such_custom_field_is_a_warning_that_says_how(run: Run, standin: Stan
 
 
 def test_a_refused_account_is_sent_again_only_where_the_field_may_be_why(run: Run, standin: Standin) -> None:
-    """Another account shows whether the vault has the field; where it has, a refusal is one, and nothing is sent again."""
+    """Another account shows whether the vault has the field; where it has, a refusal is final."""
     new = {"resource": "db01", "name": "new1", "command_set": 5}
     standin.faults.add(fault="failed", message="Not today", operation="ADD ACCOUNTS")
     refused = run("pam360_account", **new)
