@@ -86,7 +86,8 @@ class AccountPassword(CyberArkObject):
         self.ids["status"] = self.state.status or None
         values = read_values(ACCOUNT, by_pointer(record))
         self.automatic = values["automatic_management"]
-        return Observed({item.option: values[item.option] for item in KNOWN_BY}, str(value_of(record, "name") or ""))
+        known = {item.option: values[item.option] for item in KNOWN_BY if item.option in values}
+        return Observed(known, str(value_of(record, "name") or ""))
 
     def planned(self, observed: Observed | None) -> Plan:
         """Return what is to be asked for; raise for what the CPM would refuse."""

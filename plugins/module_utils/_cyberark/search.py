@@ -64,7 +64,7 @@ class AccountInfo(Query):
 
     def _described(self, record: Json) -> dict[str, Any]:
         values = read_values(SHOWN, by_pointer(record))
-        found = {"account_id": str(value_of(record, "id")), **{item.option: values[item.option] for item in SHOWN}}
+        found = {"account_id": str(value_of(record, "id")), **{item.option: values.get(item.option) for item in SHOWN}}
         if self.params["details"]:
             state = management_of(record)
             found["status"] = state.status or None

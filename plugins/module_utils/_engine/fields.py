@@ -157,7 +157,8 @@ class Field(NamedTuple):
 def read_values(fields: Iterable[Field], *records: Mapping[str, Any] | None, partial: bool = False) -> dict[str, Any]:
     """Return the values that *records* show, by option, the later ones first.
 
-    A readable setting that none of them holds is empty, as an answer may leave out what is not set.
+    A readable setting that none of them holds is empty, as an answer may leave out what is not set. A list or an object
+    where a text belongs shows nothing: taken for one, it would be compared, and written back after an edit.
 
     :param records: values by the names that the fields are read under; ``None`` for no record.
     :param partial: leave such a setting out, because another answer may show it.
@@ -165,9 +166,14 @@ def read_values(fields: Iterable[Field], *records: Mapping[str, Any] | None, par
     values = {}
     for item in fields:
         found = [record[name] for record in records if record for name in item.read[::-1] if name in record]
-        if found or (item.read and not partial):
-            values[item.option] = item.kind.read(found[-1] if found else None)
+        usable = [value for value in found if not (item.kind.spec["type"] == "str" and _is_container(value))]
+        if usable or (item.read and not partial and not found):
+            values[item.option] = item.kind.read(usable[-1] if usable else None)
     return values
+
+
+def _is_container(value: Any) -> bool:
+    return bool(value) and isinstance(value, (Mapping, list))
 
 
 def _looks_secret(option: str) -> bool:

@@ -92,6 +92,8 @@ class ObjectRun:
         for step in thing.plan.steps:
             if step in thing.done or only not in ("", step.action):
                 continue
+            self.step = None  # as long as nothing is written, a failure is one of reading
+            thing.read_before(step)
             self.step, self.written_before = step, thing.client.written
             self.sent_before = thing.client.http.sent
             try:

@@ -70,6 +70,9 @@ class VaultObject(Task):
         """Return the plan from *observed* to what is wanted."""
         return plan(self.fields, self.wanted, observed, create_in_part=self.create_in_part)
 
+    def read_before(self, step: Step) -> None:  # for those who have to
+        """Read what *step* is not to touch, to be compared afterwards; nothing of it was written yet."""
+
     # Writing. Each returns what was read on the way, if that confirms the write, or None.
 
     def apply(self, step: Step) -> Observed | None:

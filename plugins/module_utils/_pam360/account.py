@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from .._common.errors import AuthenticationError, ExistsError, RefusedError, VaultError
@@ -51,6 +52,7 @@ class Account(Pam360Object):
 
     :ivar latest: what the details showed last.
     :ivar field: the fingerprints of the account, once its resource is known.
+    :ivar neighbour: the ID of another account of the resource, which shows what custom fields accounts have.
     """
 
     noun = "account"
@@ -70,6 +72,7 @@ class Account(Pam360Object):
         self.extra = {"adopted": False}
         self.latest: Observed | None = None
         self.field: FingerprintField | None = None
+        self.neighbour = ""
 
     def wanted_account(self, client: Pam360, params: Mapping[str, Any]) -> WantedAccount:
         """Return what the task asks for."""
@@ -153,7 +156,8 @@ class Account(Pam360Object):
         if self.wanted.new_name:
             row = wanted.row_of_either_name(row, account_row(resource, self.wanted.new_name))
         if row is None:
-            self._check_labels(resource)
+            self.neighbour = next((str(value_of(other, "ACCOUNT ID")) for other in resource["ACCOUNT LIST"]), "")
+            self._check_labels()
             return None
         self.ids["account_id"] = account_id_of(row, self.wanted.label)
         observed = wanted.in_row(row)
@@ -167,13 +171,17 @@ class Account(Pam360Object):
             former = (resource_id, old) if new and new != old else ()
             self.field = FingerprintField(self.account.tracking, (resource_id, new or old), former)
 
-    def _check_labels(self, resource: ResourceDetails) -> None:
-        """Look for the labels of a new account in one that is there; they are the same for all accounts (inferred)."""
-        given, others = self.wanted.settings.get("custom_fields"), resource["ACCOUNT LIST"]
-        if given and others and self.wanted.state == "present":
-            account_id = str(value_of(others[0], "ACCOUNT ID"))
-            listed = self.client.account_labels(str(self.ids["resource_id"]), account_id, self.account.resource_label)
-            check_labels(given, listed, self.wanted.label)
+    def _check_labels(self) -> None:
+        """Look for the labels of a new account in one that is there."""
+        given = self.wanted.settings.get("custom_fields")
+        if given and self.wanted.state == "present":
+            check_labels(given, self._labels_of_neighbour(), self.wanted.label)
+
+    def _labels_of_neighbour(self) -> list[str]:
+        """Return the labels of another account; they are the same for all accounts (inferred)."""
+        if not self.neighbour:
+            return []
+        return self.client.account_labels(str(self.ids["resource_id"]), self.neighbour, self.account.resource_label)
 
     def _same_to_server(self, resource: ResourceDetails) -> Any:
         """Return the account whose name differs by case only, if the server itself takes it for the same."""
@@ -188,9 +196,11 @@ class Account(Pam360Object):
             raise other_spelling(self.wanted.label, value_of(row, "ACCOUNT NAME"))
         return row
 
+    def _both_ids(self) -> tuple[str, str]:
+        return str(self.ids["resource_id"]), str(self.ids["account_id"])
+
     def _details(self, name: str, row: Json | None = None) -> Observed:
-        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        details, _answer = self.client.account(*ids, self.wanted.label)
+        details, _answer = self.client.account(*self._both_ids(), self.wanted.label)
         self.latest = self.account.in_details(details, name, row)
         if self.field:
             self.field.learn(self.latest.tracked)
@@ -199,9 +209,8 @@ class Account(Pam360Object):
     def _with_password(self, observed: Observed | None) -> Observed | None:
         """Read the password where the task's policy says so; the vault audits that."""
         if observed and self.account.reads_password:
-            ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
             try:
-                observed.values["password"] = self.client.password(*ids, self.wanted.label)
+                observed.values["password"] = self.client.password(*self._both_ids(), self.wanted.label)
             except RefusedError as error:
                 hint = f"Choose update_password: on_create or always, which do not read it, or {OTHER_MODULE}."
                 raise error.with_hint(hint) from None
@@ -230,9 +239,8 @@ class Account(Pam360Object):
         if not wanted.edit_only:
             return observed
         label = f"{', '.join(wanted.edit_only)} of the new {self.wanted.label}"
-        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
         try:
-            self.client.edit_account(*ids, self.update_body(None), label)
+            self.client.edit_account(*self._both_ids(), self.update_body(None), label)
         except VaultError as error:
             raise error.but(what_was_left_out=left) from None
         for option in wanted.edit_only:  # read before they were written
@@ -242,16 +250,22 @@ class Account(Pam360Object):
     def _add(self) -> bool:
         """Add it; return whether the answer says so.
 
-        Whether the vault has the tracking field may not be known yet. If it refuses the account, the field may be why.
+        Whether the vault has the tracking field may not be known yet. If it refuses the account, that may be why.
         """
-        body, resource_id, field = self.create_body(), str(self.ids["resource_id"]), self.field
+        resource_id, field = str(self.ids["resource_id"]), self.field
         try:
-            return self._added(self.client.add_accounts(resource_id, [body], self.wanted.label))
+            return self._added(self.client.add_accounts(resource_id, [self.create_body()], self.wanted.label))
         except RefusedError as error:
-            if field is None or field.defined is not None or isinstance(error, (ExistsError, AuthenticationError)):
+            if not field or isinstance(error, (ExistsError, AuthenticationError)) or not self._may_lack(field):
                 raise
         field.defined = False
         return self._added(self.client.add_accounts(resource_id, [self.create_body()], self.wanted.label))
+
+    def _may_lack(self, field: FingerprintField) -> bool:
+        """Whether no account that is there shows that the vault has the tracking field."""
+        with suppress(VaultError):
+            return field.defined is None and field.tracking.label not in self._labels_of_neighbour()
+        return False
 
     def _added(self, statuses: Mapping[str, str]) -> bool:
         return self.account.check_status(statuses, self.client.http.redact)
@@ -271,8 +285,10 @@ class Account(Pam360Object):
             raise RefusedError(message, operation=operation, hint="" if told else "Run the task again.")
         return observed
 
-    def update(self) -> Observed | None:
-        """Edit its settings. What the edit is not to touch is read before it, to be compared after it."""
+    def read_before(self, step: Step) -> None:
+        """Read the details before an edit: custom fields are in no list."""
+        if step.action != "update":
+            return
         if self.wanted.new_name:  # fingerprints are bound to the name, so they are written anew
             self.account = self.account._replace(tracking=self.account.trackable)
             self._make_field(str(self.ids["resource_id"]))
@@ -280,8 +296,10 @@ class Account(Pam360Object):
         keeps = self.client.profile.seen("edit_omitted") == "keep" and not self.account.tracking
         if self.before and "custom_fields" not in self.before.values and not keeps:
             self.before.values.update(self._details(self.before.name).values)
-        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        self.client.edit_account(*ids, self.edit_body(self.before), self.wanted.label)
+
+    def update(self) -> Observed | None:
+        """Edit its settings."""
+        self.client.edit_account(*self._both_ids(), self.edit_body(self.before), self.wanted.label)
         return None
 
     def edit_body(self, observed: Observed | None) -> dict[str, Any]:
@@ -299,16 +317,15 @@ class Account(Pam360Object):
 
     def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
         """Write again what the edit changed unasked, and read."""
-        before, ids = self.before or Observed(), (str(self.ids["resource_id"]), str(self.ids["account_id"]))
-        self.client.edit_account(*ids, self._body_with(lost, before), f"what the edit changed of {self.wanted.label}")
+        body, label = self._body_with(lost, self.before or Observed()), f"what the edit changed of {self.wanted.label}"
+        self.client.edit_account(*self._both_ids(), body, label)
         return self._details(observed.name)
 
     def set_password(self) -> Observed | None:
         """Set its password in the vault."""
-        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
         password = self.wanted.settings["password"]
         try:
-            self.client.set_password(*ids, password, self.wanted.label, RESETTYPE="LOCAL")
+            self.client.set_password(*self._both_ids(), password, self.wanted.label, RESETTYPE="LOCAL")
         except RefusedError as error:
             raise error.with_hint(f"If it wants a reason or a ticket, use {OTHER_MODULE}.") from None
         return self.read_after_password()
@@ -321,8 +338,7 @@ class Account(Pam360Object):
 
     def delete(self) -> Observed | None:
         """Delete it."""
-        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
-        self.client.delete_account(*ids, self.wanted.label)
+        self.client.delete_account(*self._both_ids(), self.wanted.label)
         return None
 
     def create_body(self) -> dict[str, Any]:
@@ -364,10 +380,9 @@ class Account(Pam360Object):
 
     def write_fingerprints(self, text: str) -> None:
         """Write them, and all that an edit may not keep if it leaves it out."""
-        ids = str(self.ids["resource_id"]), str(self.ids["account_id"])
         body = self.edit_body(self.latest)
         body["ACCOUNTCUSTOMFIELD"] = self.account.entries(self.latest, text)
-        self.client.edit_account(*ids, body, f"the fingerprints of {self.wanted.label}")
+        self.client.edit_account(*self._both_ids(), body, f"the fingerprints of {self.wanted.label}")
 
     def read_fingerprints(self) -> None:
         """Read them again."""

@@ -207,6 +207,16 @@ def test_the_last_record_that_shows_a_field_counts() -> None:
     assert value_or_missing("no mapping", "A") is MISSING
 
 
+@pytest.mark.parametrize("strange", [{"a": 1}, ["x"]], ids=["object", "list"])
+def test_a_text_of_another_type_is_not_shown(strange: Any) -> None:
+    """What is no text is neither compared nor written back; another record may show it. Empty ones are empty texts."""
+    fields = [Field("notes", "NOTES", read=_keys("DESCRIPTION")), FLAG]
+    good, bad = folded({"DESCRIPTION": "list"}), folded({"DESCRIPTION": strange})
+    assert read_values(fields, bad) == read_values(fields, bad, partial=True) == {}
+    assert read_values(fields, good, bad) == read_values(fields, bad, good) == {"notes": "list"}
+    assert read_values(fields, folded({"DESCRIPTION": strange.__class__()})) == {"notes": ""}
+
+
 def test_a_setting_of_the_creation_alone_cannot_change() -> None:
     """Another value is an error before any write, and the same one is not."""
     kind = Field("safe", "SAFE", read=("SAFE",), update=False)

@@ -158,6 +158,20 @@ def test_no_such_custom_field_is_a_warning_that_says_how(run: Run, standin: Stan
     assert run("pam360_account", **ROOT, owner="admin", tracking_field="Nowhere")["changed"] is True
 
 
+def test_a_refused_account_is_sent_again_only_where_the_field_may_be_why(run: Run, standin: Standin) -> None:
+    """Another account shows whether the vault has the field; where it has, a refusal is final."""
+    new = {"resource": "db01", "name": "new1", "command_set": 5}
+    standin.faults.add(fault="failed", message="Not today", operation="ADD ACCOUNTS")
+    refused = run("pam360_account", **new)
+    assert (refused["changed"], refused["failure"]["server_message"]) == (False, "Not today")
+    assert standin.journal.operations().count("ADD ACCOUNTS") == 1
+    standin.faults.clear()
+    standin.faults.add(fault="failed", message="No such custom field", operation="ADD ACCOUNTS", times=1)
+    assert run("pam360_account", **new, tracking_field="Nowhere")["changed"] is True
+    assert standin.journal.operations().count("ADD ACCOUNTS") == 3
+    assert standin.state.account("db01", "new1").settings["COMMAND_SET"] == 5
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
