@@ -95,6 +95,7 @@ class LookupModule(LookupBase):
     """Reads the variables, and decides nothing."""
 
     prefix: str
+    templar: Any
     more: Sequence[str]
     omit: Any
     unresolved: dict[str, str]

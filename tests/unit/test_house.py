@@ -86,6 +86,26 @@ def test_no_circle_within_a_wing(wing: str) -> None:
             del known[name]
 
 
+def _set_on_self(*nodes: ast.AST) -> set[str]:
+    targets = [one for node in nodes for one in ast.walk(node) if isinstance(one, ast.Attribute)]
+    return {one.attr for one in targets if isinstance(one.ctx, ast.Store) and ast.unparse(one.value) == "self"}
+
+
+def test_attributes_are_born_in_the_constructor() -> None:
+    """Whoever reads the head and the constructor of a class, and of its bases, knows all that an object may hold."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in FILES]
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+
+    def born(one: ast.ClassDef) -> set[str]:
+        heads = [node for node in one.body if isinstance(node, (ast.Assign, ast.AnnAssign))]
+        named = {name.id for head in heads for name in ast.walk(head) if isinstance(name, ast.Name)}
+        made = [node for node in one.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"]
+        bases = [base for base in classes if base.name in map(ast.unparse, one.bases)]
+        return named.union(_set_on_self(*made), *map(born, bases))
+
+    assert not {one.name: late for one in classes if (late := _set_on_self(one) - born(one))}
+
+
 def test_one_wing_knows_ansible() -> None:
     """A script or another plugin can use all the others."""
     users = {path.parent.name for path in FILES if any(name.split(".")[0] == "ansible" for name in imports(path))}

@@ -17,6 +17,11 @@ def one_line(text: object) -> str:
     return plain if len(plain) <= MAX_SERVER_MESSAGE else plain[: MAX_SERVER_MESSAGE - 3] + "..."
 
 
+def label_of(noun: str, name: str, number: str) -> str:
+    """Return an object in words, by its name or its ID."""
+    return f"{noun} '{one_line(name)}'" if name else f"{noun} {number}"
+
+
 def quoted_line(text: object) -> str:
     """Return *text* on one line, in quotes."""
     return f"'{one_line(text)}'"

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from .._common.errors import InputError, NotFoundError
-from .._common.redaction import Redactor
 from .._common.secret import Secret
 from .._engine.vault_object import VaultObject
 from .._http.connection import check_url
@@ -38,9 +37,8 @@ CONNECTION: Mapping[str, Any] = {
 
 def connect(params: Mapping[str, Any], **options: Any) -> CyberArk:
     """Return a client for the connection options in *params*; raise InputError before any request."""
-    redactor = options["redactor"] = options.get("redactor") or Redactor()
     login = login_of(params)
-    connection = connection_of({**params, "url": web_application(params["url"])}, redactor)
+    connection = connection_of({**params, "url": web_application(params["url"])})
     return CyberArk.connect(connection, login, **options)
 
 

@@ -196,7 +196,7 @@ class ObjectRun:
             text = f"The vault did not take {option} of {thing.wanted.label}, although it said that it did."
             thing.warn(f"{text} {thing.advice(option, observed)}".strip())
         after = self._put_back(observed, after)
-        thing.confirmed(self.observed or observed)
+        thing.confirmed()
         given = list(after.verified) + list(after.unverified)
         verified = [option for option in given if option in after.verified and option not in refused]
         return verified, [option for option in given if option not in verified]
@@ -207,7 +207,7 @@ class ObjectRun:
         lost = changed_unasked(thing.before, observed, thing.plan.wanted, thing.fields)
         if not lost:
             return after
-        now = thing.put_back(lost, observed)
+        now = thing.put_back(lost)
         left = lost if now is None else changed_unasked(thing.before, now, thing.plan.wanted, thing.fields)
         for option in lost:
             end = "it could not be put back" if option in left else "it was put back"

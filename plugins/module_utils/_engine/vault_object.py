@@ -68,7 +68,13 @@ class VaultObject(Task):
 
     def planned(self, observed: Observed | None) -> Plan:
         """Return the plan from *observed* to what is wanted."""
-        return plan(self.fields, self.wanted, observed, create_in_part=self.create_in_part)
+        found = plan(self.fields, self.wanted, observed, create_in_part=self.create_in_part)
+        if found.changes:
+            self.check_changes(found)
+        return found
+
+    def check_changes(self, found: Plan) -> None:  # for those who know of some
+        """Raise InputError for changes that this server is known not to make."""
 
     def read_before(self, step: Step) -> None:  # for those who have to
         """Read what *step* is not to touch, to be compared afterwards; nothing of it was written yet."""
@@ -111,7 +117,7 @@ class VaultObject(Task):
         """Remove it."""
         raise NotImplementedError
 
-    def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
+    def put_back(self, lost: Collection[str]) -> Observed | None:
         """Write again what an edit changed unasked, and return what is there then; ``None``: it cannot."""
         return None
 
@@ -121,7 +127,7 @@ class VaultObject(Task):
         """Return a sentence on why the vault may not have taken *option*, and what to do, or ``""``."""
         return ""
 
-    def confirmed(self, observed: Observed) -> None:
+    def confirmed(self) -> None:
         """Look at what was read after the writes; warn of what the engine cannot know."""
 
     def describe(self, observed: Observed | None) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._common.errors import InputError
-from .._common.redaction import Redactor
 from .._common.wording import quoted_line
-from .connection import Connection, password_of
+from .connection import Connection
 
 MAX_SECRET_FILE = 65_536  # bytes; no header carries more
 
@@ -42,10 +41,8 @@ def connection_options(product: str) -> dict[str, Any]:
     }
 
 
-def connection_of(params: Mapping[str, Any], redactor: Redactor) -> Connection:
+def connection_of(params: Mapping[str, Any]) -> Connection:
     """Return the connection that *params* ask for; ``HttpClient`` checks it."""
-    if params.get("proxy"):
-        redactor.add(password_of(params["proxy"]))
     values = {name: params[name] for name in Connection.__dataclass_fields__ if params.get(name) is not None}
     return Connection(**values)
 

@@ -161,7 +161,7 @@ class Account(Pam360Object):
             return None
         self.ids["account_id"] = account_id_of(row, self.wanted.label)
         observed = wanted.in_row(row)
-        if details or wanted.lacks_given_settings(observed):
+        if details or wanted.comparable - observed.values.keys():  # which the list of this build does not show
             return self._details(observed.name, row)
         return observed
 
@@ -315,11 +315,12 @@ class Account(Pam360Object):
             body["ACCOUNTCUSTOMFIELD"] = self.account.entries(before, self._text())
         return body
 
-    def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
+    def put_back(self, lost: Collection[str]) -> Observed | None:
         """Write again what the edit changed unasked, and read."""
-        body, label = self._body_with(lost, self.before or Observed()), f"what the edit changed of {self.wanted.label}"
+        before = self.before or Observed()
+        body, label = self._body_with(lost, before), f"what the edit changed of {self.wanted.label}"
         self.client.edit_account(*self._both_ids(), body, label)
-        return self._details(observed.name)
+        return self._details(self.wanted.new_name or before.name)
 
     def set_password(self) -> Observed | None:
         """Set its password in the vault."""
@@ -368,7 +369,7 @@ class Account(Pam360Object):
 
     # Reporting
 
-    def confirmed(self, observed: Observed) -> None:
+    def confirmed(self) -> None:
         """See that the fingerprints were kept, also where others write them at the same time."""
         field = self.field
         if not field or not field.defined or self.done[-1].action not in ("update", "password"):

@@ -23,7 +23,7 @@ from .._http.answer import Answer
 from .._http.api_client import ApiClient
 from .._http.client import HttpClient
 from .._http.connection import Connection
-from .envelope import HINTS, Json, Reply, about_caller, custom_fields, id_of, reply_of, value_of
+from .envelope import HINTS, Json, Reply, about_caller, id_of, reply_of, secret_values, value_of
 from .server_profile import UNKNOWN_SERVER, ServerProfile
 
 BASE = "/restapi/json/v1/"
@@ -95,8 +95,10 @@ class Pam360Calls(ApiClient):
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if encoded else {}
         return self.http.write(method, BASE + path, operation=operation, data=encoded, headers=headers)
 
-    def lookup(self, operation: str, path: str, key: str, query: Mapping[str, str] | None = None) -> Json:
-        """Return Details of a look-up by name, which hold *key*; raise NotFoundError for an unknown name.
+    def lookup(self, operation: str, path: str, *keys: str, query: Mapping[str, str] | None = None) -> list[str]:
+        """Return the IDs that a look-up by name gives under *keys*; raise NotFoundError for an unknown name.
+
+        The first of them is there; another one may be ``""``.
 
         No source tells the text of a miss, so each refusal that is not about the caller counts as one, but on a server
         that is known to answer a miss in another way.
@@ -115,23 +117,25 @@ class Pam360Calls(ApiClient):
         details = reply.details
         if isinstance(details, list) and len(details) == 1:
             details = details[0]
-        if details in EMPTY or (isinstance(details, Mapping) and value_of(details, key) in EMPTY):
+        if details in EMPTY or (isinstance(details, Mapping) and value_of(details, keys[0]) in EMPTY):
             raise NotFoundError(
                 "the vault does not know the name", operation=operation, http_status=reply.answer.status
             )
-        if not isinstance(details, Mapping) or not id_of(details, key):
+        ids = [id_of(details, key) for key in keys]
+        if not ids[0]:
             raise reply.answer.unexpected("has no ID in it")
-        return details
+        return ids
 
     def ids(self, resource: str, account: str) -> tuple[str, str] | None:
         """Return (resource id, account id), or ``None`` when the server does not know the pair."""
         operation = f"Looking up account '{one_line(account)}' on resource '{one_line(resource)}'"
         query = {"RESOURCENAME": utf8_or_error(resource, "resource"), "ACCOUNTNAME": utf8_or_error(account, "account")}
         try:
-            found = self.lookup(operation, "resources/getResourceIdAccountId", "ACCOUNTID", query)
+            path = "resources/getResourceIdAccountId"
+            account_id, resource_id = self.lookup(operation, path, "ACCOUNTID", "RESOURCEID", query=query)
         except NotFoundError:
             return None
-        return (id_of(found, "RESOURCEID"), id_of(found, "ACCOUNTID")) if id_of(found, "RESOURCEID") else None
+        return (resource_id, account_id) if resource_id else None
 
     def user_id(self, name: str) -> str:
         """Return the id of a user (``DOMAIN\\name`` for a directory user)."""
@@ -145,7 +149,7 @@ class Pam360Calls(ApiClient):
         kind = option.replace("_", " ")
         operation = f"Looking up {kind} '{one_line(name)}'"
         try:
-            return id_of(self.lookup(operation, path, id_key, {key: utf8_or_error(name, option)}), id_key)
+            return self.lookup(operation, path, id_key, query={key: utf8_or_error(name, option)})[0]
         except NotFoundError as error:
             words = f", and says '{error.server_message}'" if error.server_message else ""
             message = f"the vault knows no {kind} of that name{words}"
@@ -153,27 +157,22 @@ class Pam360Calls(ApiClient):
 
     def learn_custom_fields(self, details: Json, answer: Answer) -> None:
         """Passwords among custom fields come in clear, and go back with an edit of others."""
-        for item in custom_fields(details, answer):
-            if item.secret:
-                self.http.redact.add(item.value, quietly=True)
+        for value in secret_values(details, answer):
+            self.http.redact.add(value, quietly=True)
 
 
-def quoted(name: str, option: str) -> str:
-    """Return a name as a part of a URL; raise InputError for one that has no UTF-8 form."""
-    try:
-        return quote(name, safe="")
-    except UnicodeEncodeError:
-        raise InputError(f"{option} holds bytes that are not valid UTF-8") from None
-
-
-def in_path(name: str) -> bool:
-    """Whether a URL path can carry *name* past web servers that refuse ``%2F`` and its kin (inferred)."""
-    return not re.search(r"[/\\;%\x00-\x1f]", name) and bool(name.strip(". "))
+def name_in_path(name: str, option: str) -> str:
+    """Return a name as a part of a URL; ``""`` for one that web servers refuse, as ``%2F`` and its kin (inferred)."""
+    refused = re.search(r"[/\\;%\x00-\x1f]", name) or not name.strip(". ")
+    return "" if refused else quote(utf8_or_error(name, option), safe="")
 
 
 def utf8_or_error(text: str, option: str) -> str:
     """Return *text*, or raise InputError where it has no UTF-8 form."""
-    quoted(text, option)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{option} holds bytes that are not valid UTF-8") from None
     return text
 
 

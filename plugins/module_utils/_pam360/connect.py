@@ -13,9 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from .._common.errors import InputError
-from .._common.redaction import Redactor
 from .._common.secret import Secret
-from .._engine.plan import Observed, Plan
+from .._engine.plan import Plan
 from .._engine.vault_object import VaultObject
 from .._http.options import connection_of, connection_options, header_text, option, own_option, secret_of_file
 from .api import Pam360
@@ -34,11 +33,10 @@ RESOURCE_OPTIONS: Mapping[str, Any] = {"resource": {"type": "str"}, "resource_id
 
 def connect(params: Mapping[str, Any], **options: Any) -> Pam360:
     """Return a client for the connection options in *params*; raise InputError before any request."""
-    redactor = options.get("redactor") or Redactor()
-    connection = connection_of(params, redactor)
+    connection = connection_of(params)
     # The address of a call of the API works as well.
     url = re.sub("/restapi(/.*)?$", "", connection.url.rstrip("/"), flags=re.IGNORECASE)
-    org_name = header_text("org_name", params.get("org_name") or "")
+    org_name = params.get("org_name") and header_text("org_name", params["org_name"])
     token = token_of(params, options.get("warn"))
     profile = params.get("server_profile")
     client = Pam360.connect(replace(connection, url=url), token, org_name=org_name, **options)
@@ -74,9 +72,6 @@ class Pam360Object(VaultObject, ABC):
         """Return a client; see ``connect`` of this file."""
         return connect(params, **options)
 
-    def planned(self, observed: Observed | None) -> Plan:
-        """Return the plan; raise InputError for what this server is known not to do."""
-        plan = super().planned(observed)
-        if plan.changes:
-            check_clearing(plan, self.noun, self.client.profile)
-        return plan
+    def check_changes(self, found: Plan) -> None:
+        """Raise InputError for a value that this server is known not to clear."""
+        check_clearing(found, self.noun, self.client.profile)

@@ -116,6 +116,11 @@ def read(entries: Any) -> dict[str, CustomValue]:
     return fields
 
 
+def secrets_among(entries: Any) -> list[Secret]:
+    """Return the values in the ``CUSTOM FIELD`` list of an answer that must not be shown."""
+    return [item.value for item in read(entries).values() if item.secret]
+
+
 def _difference(
     wanted: Mapping[str, Secret], current: Mapping[str, CustomValue]
 ) -> tuple[dict[str, str], dict[str, str]] | None:

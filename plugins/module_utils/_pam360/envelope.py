@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from .._common.errors import AuthenticationError, RefusedError, VaultError
+from .._common.secret import Secret
 from .._engine.fields import MISSING
 from .._http.answer import Answer
-from .custom_fields import CustomValue, read
+from .custom_fields import secrets_among
 
 SUCCESS, FAILURE = ("success", "true"), ("failed", "failure", "false", "error")
 SUCCESS_CODE = "20000"
@@ -139,12 +140,12 @@ def is_rows(value: object) -> bool:
     return value == "" or (isinstance(value, list) and all(isinstance(row, Mapping) for row in value))
 
 
-def custom_fields(details: Json, answer: Answer) -> Collection[CustomValue]:
-    """Return the custom fields; raise for a form that cannot be read: taken for none, they would be lost."""
+def secret_values(details: Json, answer: Answer) -> list[Secret]:
+    """Return the secret custom fields; raise for a form that cannot be read: taken for none, all would be lost."""
     fields = value_or_missing(details, "CUSTOM FIELD")
     if fields not in (MISSING, None) and not is_rows(fields):
-        raise answer.unexpected("has custom fields in an unknown format")
-    return read(fields).values()
+        raise answer.unexpected("has custom fields in an unknown formatat")
+    return secrets_among(fields)
 
 
 def id_of(record: object, name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .._common.errors import AmbiguousError, AnswerError, InputError, NotFoundError
-from .._common.wording import one_line, quoted_line
+from .._common.wording import label_of, one_line, quoted_line
 from .._engine.fields import ID, NAME, cleaned_texts
 from .api import Pam360
 from .envelope import ResourceDetails, id_of, value_of
@@ -17,11 +17,6 @@ from .envelope import ResourceDetails, id_of, value_of
 Params = Mapping[str, Any]
 RESOURCE_KINDS = {"resource": NAME, "resource_id": ID}
 ACCOUNT_KINDS = {**RESOURCE_KINDS, "account": NAME, "account_id": ID}
-
-
-def label_of(noun: str, name: str, number: str) -> str:
-    """Return an object in words, by its name or its ID."""
-    return f"{noun} '{one_line(name)}'" if name else f"{noun} {number}"
 
 
 def resource_label(params: Params) -> str:

@@ -154,7 +154,7 @@ class Resource(Pam360Object):
             body["RESOURCECUSTOMFIELD"] = CUSTOM_FIELDS.wire(wanted, before.values["custom_fields"])
         return body
 
-    def put_back(self, lost: Collection[str], observed: Observed) -> Observed | None:
+    def put_back(self, lost: Collection[str]) -> Observed | None:
         """Write again what the edit changed unasked, and read."""
         body = {**self.body(create=False), **self._as_it_was(lost, self.before or Observed())}
         self.client.edit_resource(str(self.ids["resource_id"]), body, f"what the edit changed of {self.wanted.label}")

@@ -15,7 +15,7 @@ from typing import Any
 from .._common.errors import AmbiguousError, AnswerError, NotFoundError
 from .._common.wording import one_line
 from .._engine.fields import EMPTY
-from .calls import Pam360Calls, in_path, path_id, quoted, utf8_or_error
+from .calls import Pam360Calls, name_in_path, path_id, utf8_or_error
 from .envelope import Json, ResourceDetails, id_of, is_rows, message_of, number, value_of, value_or_missing
 
 PAGE_SIZE = 500
@@ -31,14 +31,14 @@ class ResourceCalls(Pam360Calls):
         Absence is only believed from a list without it; not *closely*: also from the look-up or the search by name.
         """
         operation = f"Looking up resource '{one_line(name)}'"
-        if in_path(name):
-            path = "resources/resourcename/" + quoted(name, "resource")
+        in_path = name_in_path(name, "resource")
+        if in_path:
             with suppress(NotFoundError):
-                return id_of(self.lookup(operation, path, "RESOURCEID"), "RESOURCEID")
+                return self.lookup(operation, f"resources/resourcename/{in_path}", "RESOURCEID")[0]
             if not closely or self.profile.seen("lookup_miss") == "empty":
                 return None
         matches = self._named(name, self.resources(name, operation=operation))
-        if closely and not matches and not in_path(name):  # the search is undocumented, so it is not the last word
+        if closely and not matches and not in_path:  # the search is undocumented, so it is not the last word
             matches = self._named(name, self.resources(operation=operation))
         return only_id(name, matches)
 

@@ -59,12 +59,15 @@ class Search(Query):
             raise InputError("max_connections must be 1 or more")
         return connect(params, connections=params["max_connections"], **options)
 
+    def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+        super().__init__(client, params, warn)
+        self.name = cleaned_text(NAME, "name", params)
+        self.group = cleaned_text(NAME, "resource_group", params)
+        if params["match"] == "contains" and not self.name:
+            raise InputError("match: contains needs a name")
+
     def result(self) -> dict[str, Any]:
         """Return all objects that the search finds."""
-        self.name = cleaned_text(NAME, "name", self.params)
-        self.group = cleaned_text(NAME, "resource_group", self.params)
-        if self.params["match"] == "contains" and not self.name:
-            raise InputError("match: contains needs a name")
         found = self.found()
         count = len(found)
         return {"msg": f"found {count} {self.nouns if count != 1 else self.nouns[:-1]}", self.nouns: found}
@@ -153,9 +156,12 @@ class AccountInfo(Search):
         mutually_exclusive=[("resource", "resource_group")],
     )
 
+    def __init__(self, client: Pam360, params: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+        super().__init__(client, params, warn)
+        self.resource = cleaned_text(NAME, "resource", params)
+
     def found(self) -> list[dict[str, Any]]:
         """Return the accounts."""
-        self.resource = cleaned_text(NAME, "resource", self.params)
         resources = self._one() if self.resource else self.in_group(list(self.client.resources()))
         lists = self.each(self._rows, resources)
         accounts = [(resource, row) for resource, rows in zip(resources, lists) for row in rows]

@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 
 from .._common.errors import ExistsError, InputError, RefusedError
 from .._common.secret import Secret
-from .._common.wording import one_line
+from .._common.wording import label_of, one_line
 from .._engine.fields import ID, NAME, Field, cleaned_settings, cleaned_texts, read_values, request_body
 from .._engine.plan import Observed, Wanted
 from .by_profile import account_fields
 from .custom_fields import CUSTOM_FIELDS, unreadable
 from .envelope import Json, folded, value_of
 from .fields import ACCOUNT
-from .find import label_of
 from .fingerprint_field import Tracking
 from .server_profile import UNKNOWN_SERVER, ServerProfile
 
@@ -41,6 +40,7 @@ class WantedAccount(NamedTuple):
     :param resource_label: its resource in words.
     :param tracking: how it is tracked, where there is something to track.
     :param trackable: how it would be tracked.
+    :param comparable: given options that the list of accounts or the details show, but for custom fields.
     :param needs_details: the account's details are wanted, as custom fields are nowhere else.
     :param reads_password: the password is to be read and compared, which the vault audits.
     :param edit_only: given options that a create does not take.
@@ -55,6 +55,7 @@ class WantedAccount(NamedTuple):
     resource_label: str
     tracking: Tracking | None
     trackable: Tracking | None
+    comparable: frozenset[str]
     needs_details: bool
     reads_password: bool
     edit_only: tuple[str, ...]
@@ -83,11 +84,6 @@ class WantedAccount(NamedTuple):
         tracked = listed.pop(self.tracking.label, None) if self.tracking else None
         in_part = ("custom_fields",) if unreadable(wanted, listed) else ()
         return Observed(values, name, tracked=tracked, resend=self._by_policy(), in_part=in_part)
-
-    def lacks_given_settings(self, observed: Observed) -> bool:
-        """Whether the account list of this build lacks a setting that the task gives."""
-        given = {f.option for f in self.fields if f.read and f.option in self.wanted.settings}
-        return bool(given - set(observed.values) - {"custom_fields"})
 
     def row_of_either_name(self, old: Any, new: Any) -> Any:
         """Return the row to work on: with ``new_name`` only one of the two names may be in use."""
@@ -189,6 +185,7 @@ def wanted_account(
         resource_label=resource_label,
         tracking=tracking,
         trackable=trackable,
+        comparable=frozenset(f.option for f in fields if f.read and f.option in given) - {"custom_fields"},
         needs_details=present and ("custom_fields" in given or tracking is not None),
         reads_password=present and params["update_password"] == "on_drift" and "password" in given,
         edit_only=tuple(f.option for f in fields if f.option in given and f.update and not f.create),

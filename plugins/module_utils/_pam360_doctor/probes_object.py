@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from .._common.redaction import give_away
-from .._pam360.calls import in_path, path_id, quoted
+from .._pam360.calls import name_in_path, path_id
 from .._pam360.custom_fields import read
 from .._pam360.envelope import Json, fold, id_of, is_rows, value_of
 from .._pam360.fields import ACCOUNT
@@ -159,9 +159,10 @@ class ObjectProbes:
     def r7(self, it: Specimen) -> None:
         """The look-up of a name in another case."""
         swapped = it.name.swapcase()
-        if swapped == it.name or not in_path(swapped):
+        in_path = name_in_path(swapped, "resource")
+        if swapped == it.name or not in_path:
             raise InconclusiveError("R7: the name of the resource has no letters, or does not fit into an address")
-        answer = self.ask.read("resources/resourcename/" + quoted(swapped, "resource"))
+        answer = self.ask.read(f"resources/resourcename/{in_path}")
         found = id_of(answer.details, "RESOURCEID") if told(answer, "R7: a name in another case") else ""
         if found not in ("", it.resource_id):
             raise InconclusiveError("R7: another resource has the name in the other case")

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._common.errors import VaultError
 from .._common.secret import Secret
-from .._pam360.calls import path_id, quoted
+from .._pam360.calls import path_id
 from .._pam360.envelope import id_of, value_of
 from .asking import Asker, InconclusiveError, Seen, expected, told
 
@@ -89,7 +89,7 @@ class Scratch:
 
         A refused look-up may mean anything, so that nothing is there is believed from a search that was answered.
         """
-        looked_up = self.ask.read("resources/resourcename/" + quoted(name, "resource"))
+        looked_up = self.ask.read("resources/resourcename/" + path_id(name))
         numbers = [id_of(looked_up.details, "RESOURCEID")] if told(looked_up, "the look-up") else []
         numbers += [id_of(row, "RESOURCE ID") for row in search(self.ask, name)]
         return [number for number in dict.fromkeys(numbers) if number]
