@@ -119,7 +119,8 @@ def filled(vault: Standin, **more: Any) -> dict[str, Any]:
     return {"url": vault.url, "token": CANARIES.token, "ca_certificate": ca, **more}
 
 
-EMPTY = dict.fromkeys(("org_name", "client_certificate", "client_key", "proxy", "timeout", "retries"), "")
+OPTIONAL = ("org_name", "client_certificate", "client_key", "proxy", "timeout", "retries", "server_profile")
+EMPTY = dict.fromkeys(OPTIONAL, "")
 INPUTS = {
     "required only": {},
     "empty texts": {**EMPTY, "skip_certificate_check": False},
@@ -158,6 +159,17 @@ def test_a_client_certificate_arrives(tmp_path: Path) -> None:
         result = run_module(inject("pam360", given, tmp_path).env)
         assert result["changed"] is True
         assert vault.journal.writes()
+
+
+PROFILE = json.dumps({"format": "vaultops.pam server profile", "version": 1, "vault": "pam360", "findings": {}})
+
+
+@pytest.mark.parametrize(("text", "works"), [(PROFILE, True), ("half of " + PROFILE, False)])
+def test_a_server_profile_arrives(vault: Standin, tmp_path: Path, text: str, works: bool) -> None:
+    """As a file, whose text the user pastes."""
+    result = run_module(inject("pam360", filled(vault, server_profile=text), tmp_path).env)
+    assert result.get("failed", False) is not works
+    assert ("which is no server profile: it is not JSON" in result["msg"]) is not works
 
 
 def split(pem: str) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 from ._cache import Cache
 from ._client._common.errors import InputError, NotFoundError, VaultError
-from ._client._common.secret import Redactor, Secret
-from ._client._http.answer import one_line
-from ._client._http.client import Connection
+from ._client._common.redaction import Redactor
+from ._client._common.secret import Secret
+from ._client._common.wording import one_line
+from ._client._http.connection import Connection
 from ._client._pam360.api import Pam360
 from ._inputs import INPUTS
 
@@ -46,8 +47,7 @@ def backend(**values: Any) -> str:
     try:
         return CACHE.get(_key(values), lambda: _read(values)).reveal()
     except VaultError as error:
-        error.hint = error.hint.replace("ca_path", "ca_certificate")  # the modules' name for it
-        raise error from None
+        raise error.but(hint=error.hint.replace("ca_path", "ca_certificate")) from None  # the modules' name for it
     except Exception as error:  # noqa: BLE001  # a defect of ours; its text could hold a secret
         kind = type(error).__name__
     raise VaultError(f"unexpected {kind} in vaultops_pam_credentials; please report this defect")

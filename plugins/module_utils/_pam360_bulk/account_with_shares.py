@@ -38,7 +38,9 @@ class AccountWithShares(WithShares, Account):
         return super().look_up()
 
     def read_back(self, done: Step) -> Observed | None:
-        """Read it after a write; a password shows nowhere, so the list is enough."""
+        """Read it after a write, unless its details were read since; for a password, which shows nowhere, the list does."""
+        if done.action == "share" and self.read_after_shares and not self.wanted.new_name:
+            return self.latest
         if done.action == "password" and not any(step.action == "update" for step in self.done):
             return self.by_list(details=False)
         return super().read_back(done)

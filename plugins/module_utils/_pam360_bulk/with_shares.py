@@ -28,6 +28,7 @@ class WithShares(Pam360Object):
     :ivar grants: the shares that the task gives, ``None`` where it gives none.
     :ivar due: shares to be sent.
     :ivar settled: shares that were sent, in this run or an earlier one.
+    :ivar read_after_shares: the object was read after the last write, to see that its fingerprints were kept.
     """
 
     client: Pam360ReadOnce
@@ -39,6 +40,7 @@ class WithShares(Pam360Object):
         self.grants: tuple[Grant, ...] | None = given.get("shares")
         self.due: list[Share] = []
         self.settled: list[Share] = []
+        self.read_after_shares = False
         self._wanted_shares: list[Share] | None = None
         if self.grants is not None and params["purge"] and params["update_write_only"] not in ("auto", "tracked"):
             raise InputError("purge needs update_write_only: auto or tracked")
@@ -163,6 +165,7 @@ class WithShares(Pam360Object):
             noted = field.noted(self._all_shares(), pending=False)
             if not field.keep(self.write_fingerprints, self.read_fingerprints, values, noted, gone):
                 field.warn_of_loss(self.warn)
+            self.read_after_shares = True
         self.settled = list(self._all_shares())
         self.due = []
         return None
