@@ -7,7 +7,7 @@
 #   make units MATRIX=all                   all cells of the fault tests, and not one of each class
 #   make integration TARGETS=pam360_account only some targets
 
-export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS MATRIX MUTANTS BENCH_ARGS DOCS FUZZ_ARGS
+export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS VERBOSE MATRIX MUTANTS BENCH_ARGS DOCS FUZZ_ARGS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -16,7 +16,7 @@ export PYTHON ANSIBLE_CORE PYTEST_ARGS TARGETS MATRIX MUTANTS BENCH_ARGS DOCS FU
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
-demo: ## tell the story of demo/ against a stand-in server
+demo: ## tell the story of demo/ against stand-in servers (VERBOSE=1: with all that Ansible says)
 	@bash hacking/demo.sh
 
 test: ## lint, units, sanity, integration, rotation in short and build, on one ansible-core (about 25 minutes)

@@ -82,7 +82,7 @@ def inventory_of(number: int, vault: Vault) -> dict[str, Any]:
 
 
 def run(work: Work, number: int, vault: Vault, folder: Path) -> dict[str, float]:
-    """Run once; return seconds of processor time, MB, and requests; SystemExit if it does not end as it should."""
+    """Run once; return seconds of processor time, MB and requests. Raise SystemExit if it ends as it should not."""
     inventory = inventory_of(number, vault)
     for name in work.without:
         del inventory["all"]["vars"][name]
