@@ -12,7 +12,8 @@ author:
 version_added: 0.1.0
 short_description: Which steps for CyberArk can be done
 description:
-  - Returns the steps of one kind without those that need what has failed, such as an account whose safe could not be made.
+  - Returns the steps of one kind, without those that need what has failed, such as an account whose safe could not be
+    made.
   - For P(vaultops.pam.onboard_host#role).
 positional: kind, results
 options:

@@ -14,7 +14,6 @@ from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.account imp
 from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.fields import LINKS
 from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.member import Member
 from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.safe import Safe
-from ansible_collections.vaultops.pam.plugins.module_utils._engine.vault_object import VaultObject
 
 from ._onboarding_vaults import ON_THE_HOST
 from ._role_entries import is_true
@@ -113,7 +112,7 @@ def _without(entry: Mapping[str, Any], *names: str) -> Entry:
     return {name: value for name, value in entry.items() if name not in names and value is not None}
 
 
-def _refusal(kind: type[VaultObject], options: Mapping[str, Any]) -> str:
+def _refusal(kind: type[Account | Safe | Member], options: Mapping[str, Any]) -> str:
     """Return why a module refuses its options, or "". A module that is made sends nothing."""
     specs = kind.arguments.options
     known = {name: _typed(value, specs[name].get("type")) for name, value in options.items()}
@@ -143,7 +142,7 @@ def _typed(value: Any, kind: str | None) -> Any:
 def in_a_circle(all_declared: Iterable[Declared]) -> list[str]:
     """Return the accounts that are linked in a circle, so that none of them can be the first; empty if none are."""
     try:
-        for _vault, accounts in _accounts_by_vault(all_declared).items():
+        for accounts in _accounts_by_vault(all_declared).values():
             _order(accounts)
     except CycleError as error:
         return [" ".join(key) for key in error.args[1]]
@@ -154,7 +153,7 @@ def in_a_circle(all_declared: Iterable[Declared]) -> list[str]:
 
 
 class _Shared(NamedTuple):
-    """An account, and the hosts that declare it."""
+    """Something for the vault, the options of its module, what is declared, and the hosts that declare it."""
 
     hosts: list[str]
     options: Entry
@@ -193,64 +192,63 @@ def steps(all_declared: Sequence[Declared]) -> dict[str, list[Entry]]:
         made = _safe_steps(number, sharing, accounts, found)
         for key in _order(accounts):
             one = accounts[key]
-            options = dict(one.options)
-            about = {"leader": one.hosts[0], "hosts": one.hosts, "name": one.own["name"], "label": label(options)}
+            options = {name: value for name, value in one.options.items() if name != "secret"}
             own = f"{number} account {' '.join(key)}"
             needs = [f"{number} safe {key[0]}"] if key[0] in made else []
-            secret = options.pop("secret", None) is not None
-            step = {"kind": "account", "key": own, "needs": needs, "options": options, "secret": secret, **about}
-            found["accounts"].append(step)
+            step = _step("account", own, needs, one._replace(options=options), label(options))
+            found["accounts"].append({**step, "name": one.own["name"], "secret": "secret" in one.options})
             if one.own.get("verify_max_age") is not None:
                 known = ("safe", "name") if options.get("name") else ("safe", "user_name", "address", "platform_id")
                 verify = {name: options[name] for name in known if name in options}
                 verify["max_age"] = int(one.own["verify_max_age"])
-                found["verifications"].append(
-                    {"kind": "verification", "key": f"verify {own}", "needs": [own], "options": verify, **about}
-                )
+                step = _step("verification", f"verify {own}", [own], one._replace(options=verify), label(options))
+                found["verifications"].append(step)
     return found
 
 
 def _safe_steps(
-    number: int, sharing: Iterable[Declared], accounts: Mapping[Key, _Shared], found: Mapping[str, list[Entry]]
+    number: int, sharing: Sequence[Declared], accounts: Mapping[Key, _Shared], found: Mapping[str, list[Entry]]
 ) -> set[str]:
     """Add the steps for safes and members of one vault; return the safes that are made, without case."""
-    safes: dict[str, Entry] = {}
-    members: dict[tuple[str, str], Entry] = {}
+    safes = _safes_to_make(sharing, accounts)
+    for name, safe in safes.items():
+        words = f"safe {safe.options['name']}"
+        found["safes"].append(_step("safe", f"{number} safe {name}", [], safe, words))
+    members: dict[tuple[str, str], _Shared] = {}
+    for declared in sharing:
+        for one in declared.safes:
+            for member in one.get("members") or ():
+                at = (one["name"].casefold(), member["member"].casefold())
+                shared = members.setdefault(at, _Shared([], {"safe": one["name"], **_without(member)}, member))
+                shared.hosts.append(declared.host)
+    for (name, who), member in members.items():
+        needs = [f"{number} safe {name}"] if name in safes else []
+        words = f"member {member.options['member']} of the safe {member.options['safe']}"
+        found["members"].append(_step("member", f"{number} member {name} {who}", needs, member, words))
+    return set(safes)
 
-    def add(name: str, hosts: Iterable[str], options: Mapping[str, Any]) -> None:
-        step = safes.setdefault(name.casefold(), {"options": {"name": name}, "hosts": []})
-        step["options"].update(options)
-        step["hosts"] += [host for host in hosts if host not in step["hosts"]]
+
+def _safes_to_make(sharing: Iterable[Declared], accounts: Mapping[Key, _Shared]) -> dict[str, _Shared]:
+    """Return those that hosts declare, or name for an account, by name without case."""
+    safes: dict[str, _Shared] = {}
+
+    def add(name: str, hosts: Iterable[str], settings: Entry) -> None:
+        shared = safes.setdefault(name.casefold(), _Shared([], {"name": name}, {}))
+        shared.options.update(settings)
+        shared.hosts.extend(host for host in hosts if host not in shared.hosts)
 
     for declared in sharing:
-        for safe in declared.safes:
-            if declared.create_safes:
-                add(safe["name"], [declared.host], _without(safe, "name", "members"))
-            for member in safe.get("members") or ():
-                at = (safe["name"].casefold(), member["member"].casefold())
-                options = {"safe": safe["name"], **_without(member)}
-                members.setdefault(at, {"options": options, "hosts": []})["hosts"].append(declared.host)
         if declared.create_safes:
+            for one in declared.safes:
+                add(one["name"], [declared.host], _without(one, "name", "members"))
             for options in declared.options:
                 add(options["safe"], accounts[account_key(options)].hosts, {})
-    for name, step in safes.items():
-        words = f"safe {step['options']['name']}"
-        about = {
-            "kind": "safe",
-            "key": f"{number} safe {name}",
-            "needs": [],
-            "leader": step["hosts"][0],
-            "label": words,
-        }
-        found["safes"].append({**step, **about})
-    for (safe, name), step in members.items():
-        words = f"member {step['options']['member']} of the safe {step['options']['safe']}"
-        needs = [f"{number} safe {safe}"] if safe in safes else []
-        key = f"{number} member {safe} {name}"
-        found["members"].append(
-            {**step, "kind": "member", "key": key, "needs": needs, "leader": step["hosts"][0], "label": words}
-        )
-    return set(safes)
+    return safes
+
+
+def _step(kind: str, key: str, needs: Sequence[str], shared: _Shared, words: str) -> Entry:
+    about = {"leader": shared.hosts[0], "hosts": shared.hosts, "label": words}
+    return {"kind": kind, "key": key, "needs": list(needs), "options": shared.options, **about}
 
 
 def due(found: Mapping[str, Sequence[Entry]], kind: str, results: Iterable[Mapping[str, Any]]) -> list[Entry]:

@@ -68,7 +68,7 @@ def faults_of_vault(vault: str, given: Mapping[str, Any], accounts: Accounts) ->
 
 def _faults_on_the_host(given: Mapping[str, Any], accounts: Accounts) -> Iterator[str]:
     if is_true(given.get("gather_facts")):
-        yield f"{ROLE}_gather_facts is true, and with {ROLE}_vault: cyberark nothing connects to the host. Set it to false."
+        yield f"{ROLE}_gather_facts is true, and with {ROLE}_vault: cyberark no host is visited. Set it to false."
     if not is_true(given.get("local", True)):
         return
     local = [one["name"] for one in accounts if is_true(one.get("local")) or one.get("user") is not None]
