@@ -22,7 +22,9 @@ from ansible.vars.manager import VariableManager
 from ansible_collections.vaultops.pam.plugins.lookup import role_variables
 from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.connect import CONNECTION as CYBERARK
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import CONNECTION
+from ansible_collections.vaultops.pam.plugins.plugin_utils._trusted import trusted
 
+MISSING = trusted("{{ missing }}")
 S = secrets.token_urlsafe(12)
 INVENTORY = {
     "all": {
@@ -37,7 +39,7 @@ INVENTORY = {
                     "db01": {"ansible_host": "10.0.0.1", "onboard_host_local": False, "other_variable": S},
                     "db02": {
                         "onboard_host_accounts": f"{{{{ '{S}' | from_json }}}}",
-                        "onboard_host_resource": "{{ missing }}",
+                        "onboard_host_resource": MISSING,
                         "onboard_host_resource_owner": "{{ omit }}",
                         "onboard_host_resource_url": None,
                     },
@@ -130,8 +132,8 @@ def test_the_connection_is_to_the_vault_of_the_host(run: Run, given: dict[str, s
     """The variables of the other one are not even looked at."""
     facts = {
         "cyberark_url": "https://pvwa",
-        "cyberark_token": "{{ missing }}",
-        "pam360_proxy": "{{ missing }}",
+        "cyberark_token": MISSING,
+        "pam360_proxy": MISSING,
         **given,
     }
     run.manager.set_nonpersistent_facts("db01", facts)

@@ -51,7 +51,7 @@ def labels(found: dict[str, Any], kind: str) -> list[str]:
         (host({"name": "a", "notes": S}), "onboard_host_vault is cyberark, and only pam360 knows notes (account a)."),
         (
             host({**ROOT, "shares": [], "owner": S}, {"name": "b", "safe": "L", "shares": []}, purge=True),
-            "onboard_host_vault is cyberark, and only pam360 knows onboard_host_purge; owner (account root); shares (acc",
+            "onboard_host_vault is cyberark, and only pam360 knows onboard_host_purge; owner (account root); shares",
         ),
         (host(ROOT, resource="db"), "onboard_host_vault is cyberark, and only pam360 knows onboard_host_resource."),
         (
