@@ -102,7 +102,11 @@ def schema_of(role: str) -> Schema:
     }
     definitions: Schema = {"template": {"description": "A template of Ansible.", **TEMPLATE}}
     if "account" in specs:
-        account = specs["account"]["options"]
+        # The options of an account stand by vault, and whether one fits the vault is for the role to say.
+        points = ("account", "cyberark_account")
+        account = {
+            name: spec for point in points for name, spec in specs.get(point, {"options": {}})["options"].items()
+        }
         definitions["account"] = _entry(account)
         definitions["account_defaults"] = _entry({name: spec for name, spec in account.items() if name != "name"})
     names = sorted(name[len(role) + 1 :] for name in (*options, *(f"{role}_{switch}" for switch in SWITCHES)))

@@ -14,7 +14,7 @@ short_description: What tasks for the vault have done, in few lines and as data
 description:
   - P(vaultops.pam.role_summary#filter) of results of M(vaultops.pam.pam360_accounts). The role
     P(vaultops.pam.onboard_host#role) ends with it.
-positional: report, planned, earlier, check_mode
+positional: report, planned, earlier, check_mode, done
 options:
   _input:
     description: Results of M(vaultops.pam.pam360_accounts), one for each call of the report.
@@ -39,6 +39,11 @@ options:
     description: Whether it is about what would be done.
     type: bool
     default: false
+  done:
+    description: Results of the loops over the steps for CyberArk that the report has, one after the other.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -76,6 +81,7 @@ def account_summary(
     planned: Mapping[str, Any] | None = None,
     earlier: Sequence[Mapping[str, Any]] = (),
     check_mode: bool = False,
+    done: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the summary; raise AnsibleFilterError for results of other modules."""
     # Here, as the first filter that a task uses imports the files of all.
@@ -84,7 +90,9 @@ def account_summary(
 
     try:
         summary: dict[str, Any] = untrusted(
-            _role_summary.account_summary(plain(results), plain(report), plain(planned), plain(earlier), check_mode)
+            _role_summary.account_summary(
+                plain(results), plain(report), plain(planned), plain(earlier), check_mode, plain(done)
+            )
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"account_summary: {error}") from error

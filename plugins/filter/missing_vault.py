@@ -14,13 +14,21 @@ version_added: 0.1.0
 description:
   - Returns a message if the address of the vault or the token is missing, or if the token is given in two ways. It
     names the ways to give it. Otherwise the text is empty.
-  - Looks at the environment variables E(PAM360_URL), E(PAM360_TOKEN) and E(PAM360_TOKEN_FILE) of the controller too. It
-    does not connect to the vault.
+  - Looks at the environment variables E(PAM360_URL), E(PAM360_TOKEN) and E(PAM360_TOKEN_FILE) of the controller too, or
+    at those of CyberArk. It does not connect to the vault.
+positional: vault
 options:
   _input:
-    description: Options C(url), C(token) and C(token_file). Empty ones count as not given.
+    description:
+      - Options C(url), C(token) and C(token_file), or for CyberArk C(url), C(token), C(username) and C(password). Empty
+        ones count as not given.
     type: dict
     required: true
+  vault:
+    description: Which vault it is.
+    type: str
+    choices: [pam360, cyberark]
+    default: pam360
 """
 
 EXAMPLES = r"""
@@ -46,14 +54,16 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 
-def missing_vault(connection: Mapping[str, Any]) -> str:
-    """Return the message; raise AnsibleFilterError for an input that is not a dictionary."""
+def missing_vault(connection: Mapping[str, Any], vault: str = "pam360") -> str:
+    """Return the message; raise AnsibleFilterError for an input that is not a dictionary, or another vault."""
     # Here, as the first filter that a task uses imports the files of all.
     from ansible_collections.vaultops.pam.plugins.plugin_utils import _role_guards
 
     if not isinstance(connection, Mapping):
         raise AnsibleFilterError("missing_vault: the input must be a dictionary of url, token and token_file")
-    return _role_guards.missing_vault(connection, os.environ)
+    if vault not in _role_guards.WAYS:
+        raise AnsibleFilterError(f"missing_vault: the vault must be one of {', '.join(_role_guards.WAYS)}")
+    return _role_guards.missing_vault(connection, os.environ, vault)
 
 
 class FilterModule:

@@ -18,8 +18,8 @@ options:
   _input:
     description:
       - One entry for each account or resource, with C(host), C(name) and C(outcome), and C(msg) where it failed.
-      - An outcome is one of C(created), C(updated), C(rotated), C(finished) (what an earlier run left), C(removed),
-        C(adopted), C(not_due), C(unchanged) and C(failed).
+      - An outcome is one of C(created), C(updated), C(rotated), C(verified) (by the CPM), C(finished) (what an earlier
+        run left), C(removed), C(adopted), C(not_due), C(unchanged) and C(failed).
     type: list
     elements: dict
     required: true

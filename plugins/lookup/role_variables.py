@@ -58,7 +58,8 @@ RETURN = r"""
 _raw:
   description:
     - C(given), variables that begin with the name of the role; C(unresolved), why a template could not be resolved, by
-      variable; C(connection), options of the connection; C(groups) of the host; C(facts) that the roles use.
+      variable; C(connection), options of the connection to the vault that the role's variable C(vault) names, or to
+      PAM360; C(groups) of the host; C(facts) that the roles use.
   type: list
   elements: dict
 """
@@ -71,20 +72,11 @@ from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 # Nothing of the collection is imported: where each host of a play loads this, it counts.
-CONNECTION = (
-    "url",
-    "token",
-    "token_file",
-    "org_name",
-    "validate_certs",
-    "ca_path",
-    "client_cert",
-    "client_key",
-    "proxy",
-    "timeout",
-    "retries",
-    "server_profile",
-)
+SHARED = ("url", "token", "validate_certs", "ca_path", "client_cert", "client_key", "proxy", "timeout", "retries")
+CONNECTION = {
+    "pam360": (*SHARED, "token_file", "org_name", "server_profile"),
+    "cyberark": (*SHARED, "username", "password", "auth_method", "identity_url", "concurrent_session"),
+}
 FACTS = ("fqdn", "system")
 OMITTED = "AnsibleValueOmittedError"  # ansible-core 2.19 and newer
 # What Ansible says of an undefined variable. Nothing else that it says is passed on, as it may quote a value.
@@ -130,9 +122,11 @@ class LookupModule(LookupBase):
         names = sorted(name for name in raw if name.startswith(self.prefix) or name in self.more)
         self.unresolved = {}
         facts = raw.get("ansible_facts") or {}
+        given = self._resolved(raw, {name: name for name in names})
+        vault = "cyberark" if given.get(f"{self.prefix}vault") == "cyberark" else "pam360"
         return {
-            "given": self._resolved(raw, {name: name for name in names}),
-            "connection": self._resolved(raw, {option: f"pam360_{option}" for option in CONNECTION}),
+            "given": given,
+            "connection": self._resolved(raw, {option: f"{vault}_{option}" for option in CONNECTION[vault]}),
             "groups": list(raw.get("group_names", ())),
             "facts": {
                 **{name: facts[name] for name in FACTS if name in facts},

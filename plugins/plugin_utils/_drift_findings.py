@@ -46,7 +46,7 @@ CATEGORIES = {
     ),
     "settings": Category(
         "Other settings",
-        "The name differs, or a setting is not what was last sent.",
+        "The name or another setting is not the declared one, or not what was last sent.",
         "Run the onboarding, which sends these settings again.",
     ),
     "not_compliant": Category(

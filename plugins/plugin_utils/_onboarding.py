@@ -12,16 +12,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ._onboarding_vaults import CYBERARK, PAM360, ROLE, account_spec, faults_of_vault
 from ._role_entries import bad_entries, bad_options, bad_values, is_true
-from ._role_guards import defaults_of, entry_of, missing_vault, spec_of, told, unknown_variables
+from ._role_guards import defaults_of, missing_vault, spec_of, told, unknown_variables
 
-ROLE = "onboard_host"
 OWN = f"{ROLE}_accounts"
 MATRIX = f"{ROLE}_role_accounts"
 DEFAULTS = f"{ROLE}_account_defaults"
 LOOKED = f"__{ROLE}_shadow"  # what a look at the host is registered as
 LOCALHOSTS = ("localhost", "localhost.localdomain")
 NOT_FOR_THE_VAULT = ("local", "user")  # options of an account that only the host knows
+WHOLE = ("logon_account", "reconcile_account")  # dictionaries that name one thing, so that merged ones name nothing
 POLICIES = ("update_password", "update_write_only", "purge")  # which an account may have of its own
 TYPES = {"Linux": "Linux", "Win32NT": "Windows"}  # how the vault calls the systems that the facts name
 # Options of a resource, by the ending of their variable.
@@ -53,6 +54,11 @@ class Host:
     faults: list[str] = field(default_factory=list)
 
     @property
+    def vault(self) -> str:
+        """The vault that the accounts are in."""
+        return str(self.options.get("vault") or PAM360)
+
+    @property
     def resource(self) -> str:
         """The name of the resource in the vault."""
         return self.options.get("resource") or self.name
@@ -60,7 +66,7 @@ class Host:
     @property
     def local(self) -> list[str]:
         """The accounts that are to be made on the host itself."""
-        if not is_true(self.options["local"]):
+        if not is_true(self.options["local"]) or self.vault == CYBERARK:
             return []
         return [account["name"] for account in self.accounts if is_true(account.get("local"))]
 
@@ -88,14 +94,48 @@ def hosts_of(
         host.faults = list(_faults(host, found, groups, environment, late=name in later))
         if not host.faults:
             host.accounts = _accounts(host)
-            host.faults = list(_faults_of_names(host.accounts))
+            host.faults = [*_faults_of_names(host.accounts), *faults_of_vault(host.vault, given, host.accounts)]
         hosts.append(host)
+    _check_for_cyberark([host for host in hosts if host.vault == CYBERARK and not host.faults])
     _compare_shared(hosts)
     return hosts
 
 
+def _check_for_cyberark(hosts: Sequence[Host]) -> None:
+    if not hosts:
+        return
+    from . import _onboarding_cyberark  # Only here, as it loads the client
+
+    for host in hosts:
+        host.faults = list(_onboarding_cyberark.faults(declared_for_cyberark(host)))
+    good = [host for host in hosts if not host.faults]
+    circle = _onboarding_cyberark.in_a_circle(map(declared_for_cyberark, good))
+    if circle:
+        for host in good:
+            host.faults.append(
+                f"Accounts are linked in a circle ({', '.join(circle)}), so that none can be the first. Leave one of "
+                "these links to a task of its own."
+            )
+
+
+def declared_for_cyberark(host: Host) -> Any:
+    """Return what a host declares, for the steps of ``_onboarding_cyberark``."""
+    from ._onboarding_cyberark import Declared
+
+    return Declared(
+        host.name,
+        connection_key(host),
+        str(host.options.get("address") or host.name),
+        host.accounts,
+        host.options.get("safes") or (),
+        is_true(host.options["create_safes"]),
+    )
+
+
 def wants_facts(found: Mapping[str, Any]) -> bool:
-    """Return whether facts of a host are to be gathered first."""
+    """Return whether facts of a host are to be gathered first; with CyberArk none are."""
+    if found["given"].get(f"{ROLE}_vault") == CYBERARK:
+        return False
     return is_true(found["given"].get(f"{ROLE}_gather_facts")) and "system" not in found["facts"]
 
 
@@ -113,12 +153,12 @@ def _faults(
     yield from told(unknown_variables((*given, *found["unresolved"]), ROLE), ROLE)
     for variable, reason in found["unresolved"].items() if not late else ():
         yield f"{variable} cannot be resolved" + (f": {reason}." if reason else ".")
-    missing = missing_vault(host.connection, environment)
+    missing = missing_vault(host.connection, environment, CYBERARK if host.vault == CYBERARK else PAM360)
     if missing:
         yield missing
     plain = {name: value for name, value in given.items() if name not in (OWN, MATRIX, DEFAULTS)}
     yield from bad_values(plain, spec)
-    accounts = entry_of(ROLE, "account")
+    accounts = account_spec()
     yield from bad_entries(given.get(OWN, []), OWN, accounts)
     defaults = {name: option for name, option in accounts.items() if name != "name"}
     yield from bad_options(given.get(DEFAULTS, {}), DEFAULTS, defaults)
@@ -166,7 +206,7 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> Entry:
     """Return both, the other one wins; dictionaries in them are merged, lists are taken as a whole."""
     result = dict(one)
     for key, value in other.items():
-        both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
+        both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping) and key not in WHOLE
         result[key] = _merged(result[key], value) if both else value
     return result
 
@@ -216,20 +256,37 @@ def _resource(name: str, hosts: Sequence[Host]) -> Entry:
     return {option: value for option, value in entry.items() if (option, value) != ("type", "")}
 
 
+def _shared_by(host: Host) -> dict[tuple[str, ...], Any]:
+    """Return what other hosts may declare too: by what it is, in words at the end."""
+    if host.vault == CYBERARK:
+        return _shared_in_cyberark(host)
+    accounts = {f"account {account['name']}": account_for_vault(host, account) for account in host.accounts}
+    things = {**accounts, **_declared_resource(host)}
+    return {(host.resource, f"{what} of the resource {host.resource}"): value for what, value in things.items()}
+
+
+def _shared_in_cyberark(host: Host) -> dict[tuple[str, ...], Any]:
+    from ._onboarding_cyberark import account_key, label
+
+    declared = declared_for_cyberark(host)
+    found: dict[tuple[str, ...], Any] = {
+        (*account_key(options), f"account {label(options)}"): [options, own.get("verify_max_age")]
+        for own, options in zip(declared.accounts, declared.options)
+    }
+    return {**found, **{(f"safe {safe['name']}",): safe for safe in declared.safes}}
+
+
 def _compare_shared(hosts: Sequence[Host]) -> None:
-    """Note as a fault of a host what it declares in another way than one that shares its resource."""
+    """Note as a fault of a host what it declares in another way than one that shares it."""
     first: dict[tuple[Any, ...], tuple[Host, Any]] = {}
     for host in hosts:
         if host.faults:
             continue
-        accounts = {f"account {account['name']}": account_for_vault(host, account) for account in host.accounts}
-        for what, value in {**accounts, **_declared_resource(host)}.items():
-            other, same = first.setdefault((connection_key(host), host.resource, what), (host, value))
+        vault = (host.vault, connection_key(host))
+        for what, value in _shared_by(host).items():
+            other, same = first.setdefault((vault, *what), (host, value))
             if same != value:
-                host.faults.append(
-                    f"The {what} of the resource {host.resource} differs from what {other.name} declares for the same"
-                    " resource."
-                )
+                host.faults.append(f"The {what[-1]} differs from what {other.name} declares.")
 
 
 def connection_key(host: Host) -> tuple[Any, ...]:

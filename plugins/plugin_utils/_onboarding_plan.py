@@ -14,10 +14,12 @@ from ._onboarding import (
     Host,
     account_for_vault,
     connection_key,
+    declared_for_cyberark,
     hosts_of,
     resources_for_vault,
     wants_facts,
 )
+from ._onboarding_vaults import CYBERARK
 
 SECRET = ("password", "totp_secret", "custom_fields")
 Planned = Mapping[str, Any]
@@ -33,7 +35,9 @@ def onboarding(
     planned: Planned | None = None,
     gather: bool = False,
 ) -> dict[str, Any]:
-    """Return ``report``, which may be shown, and ``calls``, the options of each task for a vault.
+    """Return ``report``, which may be shown, ``calls``, the options of each task for PAM360, and ``secrets``.
+
+    The report has ``steps`` for CyberArk, by kind; ``secrets`` are those of its accounts, by host and name.
 
     :param batch: hosts that are to be handled; the variables of others are checked anyway.
     :param stage: ``all``: accounts of all hosts; ``together``: of those on which nothing is to be done; ``plan`` and
@@ -52,7 +56,9 @@ def onboarding(
     results = _by_host(planned or {})
     if stage == "write":
         good = [each for each in good if not problem_of(each, results.get(each.name))]
-    calls = _calls(good, stage, results) if not message or stage == "all" else []
+    usable = good if not message or stage == "all" else []
+    calls = _calls([each for each in usable if each.vault != CYBERARK], stage, results)
+    in_cyberark = [each for each in usable if each.vault == CYBERARK]
     return {
         "report": {
             "message": message,
@@ -61,16 +67,34 @@ def onboarding(
             "left_out": False,
             "facts": later,
             "hosts": {
-                each.name: {"resource": each.resource, "policy": each.options["update_write_only"], "local": each.local}
+                each.name: {
+                    "vault": each.vault,
+                    "resource": each.resource,
+                    "policy": each.options["update_write_only"],
+                    "local": each.local,
+                }
                 for each in hosts
                 if not each.faults and (batch is None or each.name in batch)
             },
             "pending": sorted({name + each.options["pending_suffix"] for each in good for name in each.local}),
             "empty": [each.name for each in good if not each.accounts],
             "calls": [_shown(call) for call in calls],
+            "steps": _steps(in_cyberark),
         },
         "calls": calls,
+        "secrets": {
+            each.name: {one["name"]: one["password"] for one in each.accounts if one.get("password") is not None}
+            for each in in_cyberark
+        },
     }
+
+
+def _steps(hosts: Sequence[Host]) -> dict[str, list[Entry]]:
+    if not hosts:
+        return {}
+    from ._onboarding_cyberark import steps  # Only here, as it loads the client
+
+    return steps([declared_for_cyberark(host) for host in hosts])
 
 
 def message_of(bad: Mapping[str, Sequence[str]], number: int) -> str:

@@ -17,13 +17,26 @@ ROLES = Path(__file__).parents[2] / "roles"
 # Variables of the playbooks, which begin with the name of the role they play.
 SWITCHES = ("hosts", "serial", "gather_facts", "become")
 # What may be missing in words, and three ways to give it: variable, environment variable, option.
-URL = ("the address of the vault", "pam360_url", "PAM360_URL", "url")
-TOKEN = (
-    "the token",
-    "pam360_token_file (or pam360_token)",
-    "PAM360_TOKEN_FILE (or PAM360_TOKEN)",
-    "token_file (or token)",
-)
+URL = ("the address of the vault", "{vault}_url", "{VAULT}_URL", "url")
+LOGIN: Mapping[str, tuple[str, str, str, str]] = {
+    "pam360": (
+        "the token",
+        "pam360_token_file (or pam360_token)",
+        "PAM360_TOKEN_FILE (or PAM360_TOKEN)",
+        "token_file (or token)",
+    ),
+    "cyberark": (
+        "the log-on",
+        "cyberark_username with cyberark_password (or cyberark_token)",
+        "CYBERARK_USERNAME with CYBERARK_PASSWORD (or CYBERARK_TOKEN)",
+        "username with password (or token)",
+    ),
+}
+# Ways to log on, each by its options.
+WAYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "pam360": (("token",), ("token_file",)),
+    "cyberark": (("token",), ("username", "password")),
+}
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # written in C where it can be: ten times faster
 
 
@@ -89,20 +102,25 @@ def told(unknown: Mapping[str, str], role: str) -> list[str]:
     ]
 
 
-def missing_vault(connection: Mapping[str, Any], environment: Mapping[str, str]) -> str:
-    """Return a message if the address of the vault or the token is missing or given twice, else "".
+def missing_vault(connection: Mapping[str, Any], environment: Mapping[str, str], vault: str = "pam360") -> str:
+    """Return a message if the address of the vault or the log-on is missing, or given in two ways, else "".
 
-    :param connection: ``url``, ``token`` and ``token_file`` as the variables of the role say; empty or absent where
-        they do not.
+    :param connection: options as the variables of the role say; empty or absent where they do not.
     :param environment: environment variables of the controller.
+    :param vault: ``pam360`` or ``cyberark``.
     """
-    given = {option for option in ("url", "token", "token_file") if connection.get(option)}
-    inherited = {option for option in ("url", "token", "token_file") if environment.get(f"PAM360_{option.upper()}")}
-    tokens = given - {"url"} or inherited - {"url"}  # a variable beats the environment
-    if len(tokens) == 2:
-        names = "pam360_token and pam360_token_file" if given & tokens else "PAM360_TOKEN and PAM360_TOKEN_FILE"
-        return f"{names} are both set. Leave one of them out."
-    missing = [words for words, there in ((URL, "url" in given | inherited), (TOKEN, bool(tokens))) if not there]
+    names = ("url", *(name for way in WAYS[vault] for name in way))
+    given = {name for name in names if connection.get(name)}
+    inherited = {name for name in names if environment.get(f"{vault}_{name}".upper())}
+    logins = given - {"url"} or inherited - {"url"}  # a variable beats the environment
+    used = [[name for name in way if name in logins] for way in WAYS[vault] if logins.intersection(way)]
+    if len(used) == 2:
+        both = [f"{vault}_{way[0]}" for way in used]
+        told = " and ".join(both if given & logins else map(str.upper, both))
+        return f"{told} are both set. Leave one of them out."
+    complete = any(set(way) <= given | inherited and logins.intersection(way) for way in WAYS[vault])
+    url = tuple(words.format(vault=vault, VAULT=vault.upper()) for words in URL)
+    missing = [words for words, there in ((url, "url" in given | inherited), (LOGIN[vault], complete)) if not there]
     if not missing:
         return ""
     what, variables, environ, options = (" and ".join(column) for column in zip(*missing))

@@ -10,7 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 # In the order in which they are told.
-OUTCOMES = ("created", "updated", "rotated", "finished", "removed", "adopted", "not_due", "unchanged", "failed")
+OUTCOMES = (
+    "created",
+    "updated",
+    "rotated",
+    "verified",
+    "finished",
+    "removed",
+    "adopted",
+    "not_due",
+    "unchanged",
+    "failed",
+)
 QUIET = ("not_due", "unchanged")  # what needs no line of its own
 FEW = 3  # lines that fit into one text
 NO_FIELD = "has no custom field"  # of the warning that settings cannot be tracked
@@ -69,11 +80,14 @@ def account_summary(
     planned: Row | None = None,
     earlier: Sequence[Row] = (),
     check_mode: bool = False,
+    done: Sequence[Row] = (),
 ) -> dict[str, Any]:
-    """Return the summary of what modules have done, by :func:`account_rows`."""
+    """Return the summary of what modules have done, by :func:`account_rows` and :func:`step_rows`."""
     found = account_rows(results, report, planned or {})
+    stepped = step_rows(done)
     notes = [f"nothing is declared for {listed(report['empty'])}"] if report["empty"] else []
-    return role_summary(found["rows"], found["unsent"], earlier, check_mode, notes)
+    rows, unsent = ([*found[key], *stepped[key]] for key in ("rows", "unsent"))
+    return role_summary(rows, unsent, earlier, check_mode, notes)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -93,7 +107,8 @@ def account_rows(results: Sequence[Row], report: Row, planned: Row) -> dict[str,
     """
     sharing: dict[str, list[str]] = {}
     for name, about in report["hosts"].items():
-        sharing.setdefault(about["resource"], []).append(name)
+        if about.get("vault") != "cyberark":
+            sharing.setdefault(about["resource"], []).append(name)
     # Hosts that share a resource are told under its name.
     names = {resource: found[0] if len(found) == 1 else resource for resource, found in sharing.items()}
     policies = {about["resource"]: about["policy"] for about in report["hosts"].values()}
@@ -117,6 +132,34 @@ def account_rows(results: Sequence[Row], report: Row, planned: Row) -> dict[str,
                 rows[resource, ""] = row_of(names.get(resource, resource), "resource", entry)
     hidden = {setting for settings in unsent.values() for setting in settings}
     return {"rows": list(rows.values()), "unsent": sorted(hidden)}
+
+
+def step_rows(done: Sequence[Row]) -> dict[str, Any]:
+    """Return ``rows`` and ``unsent`` of steps for CyberArk, from the results of loops over them.
+
+    Each is told of its first host; a failure of all hosts that it is about.
+    """
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    unsent: set[str] = set()
+    for result in done:
+        if result.get("skipped"):
+            continue
+        step = result[result["ansible_loop_var"]]
+        key, host = step["key"], step["leader"]
+        if result.get("failed"):
+            rows.update({(key, name): row_of(name, step["label"], result) for name in step["hosts"]})
+        elif step["kind"] == "account":
+            rows[key, host] = row_of(host, step["label"], result)
+            if not result.get("changed"):
+                unsent.update("password" if option == "secret" else option for option in result["unverified"])
+        elif result.get("changed") and step["kind"] == "verification":
+            rows[key, host] = {"host": host, "name": step["label"], "outcome": "verified"}
+            account = (step["needs"][0], host)  # counts once, unless more was done to it
+            if rows[account]["outcome"] == "unchanged":
+                del rows[account]
+        elif result.get("changed"):
+            rows[key, host] = row_of(host, step["label"], result)
+    return {"rows": list(rows.values()), "unsent": sorted(unsent)}
 
 
 def _unsent(entry: Row, policy: str, untracked: bool) -> Sequence[str]:

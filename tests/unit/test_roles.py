@@ -112,7 +112,7 @@ def test_every_loop_names_its_variable(role: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_no_template_reads_a_name_of_others(role: str) -> None:
     """But those of Ansible, of the connection, and of the collection's other roles, by which they work together."""
-    known = (f"__{role}", *(f"{name}_" for name in ROLES), "ansible_", "pam360_")
+    known = (f"__{role}", *(f"{name}_" for name in ROLES), "ansible_", "pam360_", "cyberark_")
     for path, document in files_of(role):
         found = {name for name in used_names(document) if not name.startswith(known)}
         assert found - MAGIC - FUNCTIONS == set(), path.name

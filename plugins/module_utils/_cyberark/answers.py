@@ -118,7 +118,7 @@ def account_of(record: Any, answer: Answer) -> Json:
     blocks = {name: value_of(record, name) for name in BLOCKS}
     for name, block in blocks.items():
         if block is not None and not isinstance(block, Mapping):
-            raise answer.unexpected(f"has {name} in an unknown formatatat")
+            raise answer.unexpected(f"has {name} in an unknown format")
     check_plain({name: value for name, value in record.items() if not _is_block(name)}, answer, "an account")
     for block in blocks.values():
         check_plain(block or {}, answer, "an account")
@@ -129,7 +129,7 @@ def check_plain(values: Json, answer: Answer, what: str) -> None:
     """Raise unless all values are plain: texts that can be sent back, numbers, flags and nulls."""
     for value in values.values():
         if isinstance(value, (list, Mapping)) or (isinstance(value, str) and not _is_unicode(value)):
-            raise answer.unexpected(f"has {what} in an unknown formatatat")
+            raise answer.unexpected(f"has {what} in an unknown format")
 
 
 def _is_unicode(text: str) -> bool:

@@ -117,7 +117,7 @@ def _member_of(record: Any, answer: Answer) -> Json:
     found = _object_of(record, "memberName", "a member", answer)
     permissions = value_of(found, "permissions")
     if permissions is not None and not isinstance(permissions, Mapping):
-        raise answer.unexpected("has permissions in an unknown formatatat")
+        raise answer.unexpected("has permissions in an unknown format")
     return found
 
 

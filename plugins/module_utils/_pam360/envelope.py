@@ -144,7 +144,7 @@ def secret_values(details: Json, answer: Answer) -> list[Secret]:
     """Return the secret custom fields; raise for a form that cannot be read: taken for none, all would be lost."""
     fields = value_or_missing(details, "CUSTOM FIELD")
     if fields not in (MISSING, None) and not is_rows(fields):
-        raise answer.unexpected("has custom fields in an unknown formatatat")
+        raise answer.unexpected("has custom fields in an unknown format")
     return secrets_among(fields)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,11 @@ from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
 from ansible_collections.vaultops.pam.plugins.lookup import role_variables
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.connect import CONNECTION as CYBERARK
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import CONNECTION
+from ansible_collections.vaultops.pam.plugins.plugin_utils._trusted import trusted
 
+MISSING = trusted("{{ missing }}")
 S = secrets.token_urlsafe(12)
 INVENTORY = {
     "all": {
@@ -35,7 +39,7 @@ INVENTORY = {
                     "db01": {"ansible_host": "10.0.0.1", "onboard_host_local": False, "other_variable": S},
                     "db02": {
                         "onboard_host_accounts": f"{{{{ '{S}' | from_json }}}}",
-                        "onboard_host_resource": "{{ missing }}",
+                        "onboard_host_resource": MISSING,
                         "onboard_host_resource_owner": "{{ omit }}",
                         "onboard_host_resource_url": None,
                     },
@@ -115,6 +119,24 @@ def test_one_role() -> None:
         plugin.run(["a", "b"], variables={})
 
 
-def test_the_options_of_a_connection_are_those_of_the_modules() -> None:
+@pytest.mark.parametrize(("vault", "options"), [("pam360", CONNECTION), ("cyberark", CYBERARK)])
+def test_the_options_of_a_connection_are_those_of_the_modules(vault: str, options: Mapping[str, Any]) -> None:
     """The roles hand on each of them."""
-    assert set(role_variables.CONNECTION) == set(CONNECTION)
+    assert set(role_variables.CONNECTION[vault]) == set(options)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"), [({}, "https://vault"), ({"onboard_host_vault": "cyberark"}, "https://pvwa")]
+)
+def test_the_connection_is_to_the_vault_of_the_host(run: Run, given: dict[str, str], url: str) -> None:
+    """The variables of the other one are not even looked at."""
+    facts = {
+        "cyberark_url": "https://pvwa",
+        "cyberark_token": MISSING,
+        "pam360_proxy": MISSING,
+        **given,
+    }
+    run.manager.set_nonpersistent_facts("db01", facts)
+    found = run.look(hosts=["db01"])["db01"]
+    assert found["connection"] == {"url": url}
+    assert list(found["unresolved"]) == ["cyberark_token" if given else "pam360_proxy"]

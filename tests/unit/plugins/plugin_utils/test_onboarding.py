@@ -194,6 +194,6 @@ def test_hosts_may_share_a_resource() -> None:
     assert [account["name"] for account in call["accounts"]] == ["root"]
     hosts["db02"] = declared(resource="box", accounts=[{"name": "root", "notes": "other"}], resource_location="here")
     assert hosts_of(hosts, GROUPS, {})[1].faults == [
-        "The account root of the resource box differs from what db01 declares for the same resource."
+        "The account root of the resource box differs from what db01 declares."
     ]
     assert onboarding({"db02": hosts["db02"]}, GROUPS, {})["calls"][0]["resources"][0]["location"] == "here"

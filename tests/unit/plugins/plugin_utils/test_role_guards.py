@@ -95,6 +95,41 @@ def test_the_vault_is_known_or_the_ways_are_told(
         assert ("pam360_token" in said) == ("PAM360_TOKEN" in said) == ("token_file (or token)" in said)
 
 
+@pytest.mark.parametrize(
+    ("connection", "environment", "begins"),
+    [
+        ({"url": "u", "token": "t"}, {}, ""),
+        ({"url": "u", "username": "n", "password": "p"}, {}, ""),
+        ({"username": "n"}, {"CYBERARK_URL": "u", "CYBERARK_PASSWORD": "p"}, ""),
+        (
+            {"url": "u", "username": "n"},
+            {},
+            "The log-on is missing. Set cyberark_username with cyberark_password (or cyber",
+        ),
+        ({"url": "u", "username": "n"}, {"CYBERARK_TOKEN": "t"}, "The log-on is missing."),
+        (
+            {"token": "t"},
+            {"CYBERARK_USERNAME": "n"},
+            "The address of the vault is missing. Set cyberark_url as a variable",
+        ),
+        ({}, {"PAM360_URL": "u", "PAM360_TOKEN": "t"}, "The address of the vault and the log-on are missing."),
+        ({"url": "u", "token": "t", "password": "p"}, {}, "cyberark_token and cyberark_password are both set."),
+        (
+            {"url": "u"},
+            {"CYBERARK_TOKEN": "t", "CYBERARK_USERNAME": "n"},
+            "CYBERARK_TOKEN and CYBERARK_USERNAME are both",
+        ),
+    ],
+)
+def test_cyberark_has_two_ways_to_log_on(
+    connection: Mapping[str, str], environment: Mapping[str, str], begins: str
+) -> None:
+    """A token, or a name with a password, which may come from two places."""
+    said = guards.missing_vault(connection, environment, "cyberark")
+    assert said.startswith(begins)
+    assert bool(said) == bool(begins)
+
+
 def test_a_connection_is_a_dictionary() -> None:
     """Anything else is an error of the role's author."""
     with pytest.raises(AnsibleFilterError, match="must be a dictionary"):

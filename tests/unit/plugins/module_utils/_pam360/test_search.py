@@ -440,7 +440,7 @@ def test_thousands_of_accounts(world: World) -> None:
         (ACCOUNT, ROWS, ".ACCOUNT LIST", [{"ACCOUNT NAME": "x"}], "an entry without an ID"),
         (ACCOUNT, ROWS, ".ACCOUNT LIST", None, "no list of accounts"),
         (ACCOUNT, DETAILS, "", {"x": "y"}, "shows nothing of the account"),
-        (RESOURCE, ROWS, ".CUSTOM FIELD", "x", "custom fields in an unknown formatatat"),
+        (RESOURCE, ROWS, ".CUSTOM FIELD", "x", "custom fields in an unknown format"),
         (RESOURCE, GROUPS, "", {"x": "y"}, "no list of resource groups"),
         (RESOURCE, GROUPS, ".ASSOCIATED GROUPS", [7], "no list of resource groups"),
     ],
