@@ -15,7 +15,7 @@ import jinja2.meta
 import pytest
 import yaml
 
-from ansible_collections.vaultops.pam.hacking import schemas
+from ansible_collections.vaultops.pam.schemas import write as schemas
 from ansible_collections.vaultops.pam.plugins.plugin_utils._role_guards import known_variables
 
 COLLECTION = Path(__file__).parents[2]

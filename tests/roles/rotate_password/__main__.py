@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Play scenes, kills and stops; print the counts. Called by ``hacking/rotation.sh`` in a mount namespace."""
+"""Play scenes, kills and stops; print the counts. Called by ``make rotation`` in a mount namespace."""
 
 from __future__ import annotations
 

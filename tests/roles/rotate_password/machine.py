@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A machine of our own inside this one: copies of /etc, real users, a real OpenSSH server on loopback.
 
-Runs in a mount namespace that ``hacking/rotation.sh`` made, and refuses to run elsewhere: it mounts over /etc.
+Runs in a mount namespace that ``make rotation`` made, and refuses to run elsewhere: it mounts over /etc.
 Nothing of it is left when the namespace ends, whatever happened.
 """
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).absolute().parents[1]
 PAGE = CHECKOUT / "docs" / "docsite" / "rst" / "dev_architecture.rst"
-BEGIN, END = ".. Written by hacking/files_page.py.\n", "\n.. End of the table.\n"
+BEGIN, END = ".. Written by docs/files_page.py.\n", "\n.. End of the table.\n"
 ORDER = ("_common", "_engine", "_http", "_ansible")
 
 
