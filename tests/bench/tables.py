@@ -91,12 +91,12 @@ def _words(seconds: float) -> str:
 def answers(results: Results) -> str:
     """Return how long a run takes by the three ways that people choose between, with three accounts on a resource."""
     rows = []
-    for run in RUNS:
+    for run, words in RUNS.items():
         for size in sorted({row["size"] for row in results["ways"] if row["shape"] == "fleet"}):
             found = [find(results, shape="fleet", run=run, size=size, way=way) for way in ANSWERED]
             times = [_words(_per_account(row) * size / 1000) if row else "" for row in found]
             requests = f"{found[0]['requests']:,}" if found[0] else ""
-            rows.append((f"{size:,}", RUNS[run].lower(), *times, requests))
+            rows.append((f"{size:,}", words.lower(), *times, requests))
     titles = [TITLES[way].partition(",")[0] for way in ANSWERED]
     return _table(rows, ("accounts", "in the vault", *titles, f"requests of {titles[0]}"))
 

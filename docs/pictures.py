@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make pictures`: draws the diagrams of the documentation, light and dark in one file; `--check` only compares."""
+"""Draw the diagrams of the documentation, light and dark in one file. `make pictures` runs it; `--check` only compares."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import drawsvg
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs/docsite/rst/images"
+FOLDER = Path(__file__).resolve().parent / "docsite/rst/images"
 STYLE = """
 .ground{fill:#ffffff}
 .box{fill:#f1f4f6;stroke:#607d8b}
@@ -288,7 +288,7 @@ def main() -> None:
         elif not path.exists() or path.read_text(encoding="utf-8") != svg:
             old.append(path.name)
     if old:
-        raise SystemExit(f"not what hacking/pictures.py draws: {', '.join(old)}. Run: make pictures")
+        raise SystemExit(f"not what docs/pictures.py draws: {', '.join(old)}. Run: python docs/pictures.py")
 
 
 if __name__ == "__main__":
