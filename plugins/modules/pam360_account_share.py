@@ -149,6 +149,9 @@ failure:
   returned: failure of a request, or options that cannot be used
   type: dict
   contains:
+    code:
+      description: What kind of failure it is, such as V(not_found). The page Troubleshooting has a section for each.
+      type: str
     operation:
       description: What was being done, in words.
       type: str

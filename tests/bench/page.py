@@ -37,17 +37,25 @@ def _versions(results: Mapping[str, Any]) -> str:
 
 
 def update(folder: Path, results: Mapping[str, Any]) -> None:
-    """Write the figures into ``benchmarks.rst``; parts that were not measured stay as they are."""
-    path, command = folder / "benchmarks.rst", "make bench"
+    """Write what a reader asks for into ``benchmarks.rst``, its pictures, and all figures into ``figures.rst``.
+
+    Parts that were not measured stay as they are.
+
+    :param folder: ``docs/docsite/rst`` of the checkout.
+    """
+    figures, command = folder.parents[2] / "tests" / "bench" / "figures.rst", "make bench"
     parts: dict[str, str] = {}
     if results.get("ways"):
-        parts = {"machine": textwrap.fill(_versions(results), 120), "goals": tables.goals(results)}
-        parts["picture"] = ".. raw:: html\n\n" + textwrap.indent(picture.draw(results), "   ")
+        about = {"machine": textwrap.fill(_versions(results), 120), "answers": tables.answers(results)}
+        about |= {"one task": tables.singles(results), "memory": tables.memory(results)}
+        for name, content in about.items():
+            replace_part(folder / "benchmarks.rst", name, command, content)
+        (folder / "images" / "benchmarks.svg").write_text(picture.draw(results), encoding="utf-8")
+        parts = {"goals": tables.goals(results)}
         for shape in tables.SHAPES:
             for run in tables.RUNS:
                 parts[f"{shape} {run}"] = tables.compared(results, shape, run)
-        parts["one task"], parts["memory"] = tables.singles(results), tables.memory(results)
     if results.get("roles"):
         parts["roles"], parts["role goals"] = tables.growth(results), tables.role_goals(results)
     for name, content in parts.items():
-        replace_part(path, name, command, content)
+        replace_part(figures, name, command, content)

@@ -30,6 +30,8 @@ TO_ONE_TASK = 3
 MS_PER_HOST = 20
 TO_GIVEN_ACCOUNTS = 2
 ROLES_PEAK_MB = 300
+ANSWERED = ("bulk", "loop", "uri")  # ways that the page itself compares
+MINUTE, HOUR = 60, 3_600
 FROM = 1_000  # accounts from which on the goals for many count
 
 
@@ -77,6 +79,26 @@ def compared(results: Results, shape: str, run: str) -> str:
         )
     headers = ("accounts", "way", "handled", "requests", "writes", "seconds", "ms each", "CPU seconds", "to the floor")
     return _table(rows, headers)
+
+
+def _words(seconds: float) -> str:
+    """Return how long something takes, in the unit that fits."""
+    if seconds < 2 * MINUTE:
+        return f"{_cells(seconds, 2)} s"
+    return f"{seconds / MINUTE:.0f} min" if seconds < 2 * HOUR else f"{seconds / HOUR:.1f} h"
+
+
+def answers(results: Results) -> str:
+    """Return how long a run takes by the three ways that people choose between, with three accounts on a resource."""
+    rows = []
+    for run, words in RUNS.items():
+        for size in sorted({row["size"] for row in results["ways"] if row["shape"] == "fleet"}):
+            found = [find(results, shape="fleet", run=run, size=size, way=way) for way in ANSWERED]
+            times = [_words(_per_account(row) * size / 1000) if row else "" for row in found]
+            requests = f"{found[0]['requests']:,}" if found[0] else ""
+            rows.append((f"{size:,}", words.lower(), *times, requests))
+    titles = [TITLES[way].partition(",")[0] for way in ANSWERED]
+    return _table(rows, ("accounts", "in the vault", *titles, f"requests of {titles[0]}"))
 
 
 def singles(results: Results) -> str:

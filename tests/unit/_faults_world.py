@@ -16,6 +16,7 @@ import pytest
 from ansible.module_utils.common import warnings as ansible_warnings
 from standin_core.journal import Entry
 
+from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import CODES
 from ansible_collections.vaultops.pam.plugins.module_utils._http import client as _http
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 from pam360_standin import Standin
@@ -171,7 +172,8 @@ def assert_failure(result: Mapping[str, Any], http_status: int | None, *, printe
     """A failed request says in ``failure`` what it was, with the status of the answer or null."""
     assert_message(result, printed)
     failure = result["failure"]
-    assert set(failure) == {"operation", "http_status", "server_message", "step"}, failure
+    assert set(failure) == {"code", "operation", "http_status", "server_message", "step"}, failure
+    assert failure["code"] in CODES
     assert failure["http_status"] == http_status, (failure, result["msg"])
     assert failure["operation"], failure
     assert failure["operation"] in result["msg"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound  # type: ignore[attr-defined, unused-ignore]
 
+from .._common.errors import InputError
 from .._common.redaction import Redactor
 from .._engine.task import Arguments
 from .masking import containers_in, secrets_in, texts_in, unchecked
@@ -54,12 +55,14 @@ def result_of_bad_options(
     for _name, value, _weak in secrets_in(params, options):
         redact.add(value)
     no_log_values.difference_update(_texts_within_containers(params, options))
-    return {"msg": redact(msg), "invocation": {"module_args": unchecked(params, options)}}
+    failure = InputError("").failure()
+    return {"msg": redact(msg), "failure": failure, "invocation": {"module_args": unchecked(params, options)}}
 
 
 def result_of_wrong_shape(msg: str, given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the result for options that ``wrong_shape_message`` refused, as they were given."""
-    return {"failed": True, "changed": False, "msg": msg, "invocation": {"module_args": unchecked(given, options)}}
+    shown = {"module_args": unchecked(given, options)}
+    return {"failed": True, "changed": False, "msg": msg, "failure": InputError("").failure(), "invocation": shown}
 
 
 def _texts_within_containers(params: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import remove_values
 
+from .._common.errors import VaultError
 from .._common.redaction import Redactor, texts
 from .._common.secret import HIDDEN
 from .._engine.run import execute
@@ -64,7 +65,7 @@ def run_task(
         place = traceback.extract_tb(sys.exc_info()[2])[-1]
         name = place.filename.replace("\\", "/").rsplit("/", 1)[-1]
         msg = f"Unexpected {type(error).__name__} in {name}, line {place.lineno}. Please report this defect."
-        result = {"failed": True, "changed": False, "msg": msg}
+        result = {"failed": True, "changed": False, "msg": msg, "failure": VaultError(msg).failure()}
     result = _printable(result)
     _redact_failures(result, redactor.ours)
     result["invocation"] = {"module_args": visible(params, options)}

@@ -14,6 +14,7 @@ gc.disable()
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from .._common.errors import InputError
 from .._engine.task import Arguments, Task
 from .._http.wire import REQUESTS_IMPORT_ERROR
 from .input_check import ansible_spec, result_of_bad_options, result_of_wrong_shape
@@ -46,14 +47,15 @@ class VaultModule(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:  # type: ignore[override, unused-ignore]
         """Fail with *msg*, as AnsibleModule does, without secrets in any form."""
         found = self.refusal or result_of_bad_options(msg, self.params, self.argument_spec, self.no_log_values)
-        super().fail_json(**{**kwargs, **found})
+        super().fail_json(**{**kwargs, **found, "failure": kwargs.get("failure", found["failure"])})
 
 
 def run_module(task_class: type[Task]) -> None:
     """Be the module for *task_class*: never returns."""
     module = VaultModule(task_class.arguments)
     if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        failure = InputError("", code="requests_missing").failure()
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR, failure=failure)
     result = run_task(
         task_class,
         module.params,

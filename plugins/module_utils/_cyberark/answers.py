@@ -94,6 +94,7 @@ def refusal(answer: Answer, right: str = "") -> VaultError:
     if not hint and right and (denied or answer.status == 403):
         hint = f"The API user needs the right {right}."
     return error.but(
+        code="not_allowed" if denied and answer.status != 401 else error.code,
         server_details={"error_code": answer.server_words(code), "details": details},
         hint=hint or error.hint,
         outcome_unknown=error.outcome_unknown and not denied,

@@ -15,7 +15,7 @@ from .._common.errors import InputError, NotFoundError
 from .._common.secret import Secret
 from .._engine.vault_object import VaultObject
 from .._http.connection import check_url
-from .._http.options import connection_of, connection_options, header_text, option, own_option
+from .._http.options import UNUSABLE, connection_of, connection_options, header_text, option, own_option
 from .api import CyberArk
 from .oauth import check_identity_url
 from .session import METHODS, OAUTH, Login
@@ -78,11 +78,11 @@ def login_of(params: Mapping[str, Any]) -> Login:
     for name in LOGIN:
         if not given.get(name):
             hint = f"Or set CYBERARK_{name.upper()}, or give a token."
-            raise InputError(f"{name} is required and must not be empty", hint=hint)
+            raise InputError(f"{name} is required and must not be empty", code=UNUSABLE, hint=hint)
         try:
             given[name].encode()
         except UnicodeEncodeError:
-            raise InputError(f"{name} holds bytes that are not valid UTF-8") from None
+            raise InputError(f"{name} holds bytes that are not valid UTF-8", code=UNUSABLE) from None
     return Login(
         username=given["username"],
         password=Secret(given["password"]),
@@ -105,10 +105,11 @@ def _by_token(given: Mapping[str, str]) -> Login:
     if len(given) > 1:
         raise InputError(
             "token is given, and username or password as well",
+            code=UNUSABLE,
             hint="Give a token, or a name and a password; look at the variables CYBERARK_... too.",
         )
     if not given["token"].strip():
-        raise InputError("token must not be empty")
+        raise InputError("token must not be empty", code=UNUSABLE)
     return Login(token=Secret(header_text("token", given["token"])))
 
 

@@ -72,5 +72,6 @@ def check_identity_url(url: str) -> None:
     if not url:
         raise InputError(
             "identity_url is required with auth_method: oauth2",
+            code="bad_url",
             hint="It is the address of the Identity tenant, such as https://abc1234.id.cyberark.cloud.",
         )

@@ -64,7 +64,7 @@ class Safe(CyberArkObject):
             renamed = self.client.safe(self.wanted.new_name, f"safe '{one_line(self.wanted.new_name)}'")
             if record and renamed and value_of(record, "safeNumber") != value_of(renamed, "safeNumber"):
                 message = f"{self.label} cannot be renamed, since there is another safe of the new name"
-                raise InputError(message, hint="Remove one of them, or leave new_name out.")
+                raise InputError(message, code="both_names_exist", hint="Remove one of them, or leave new_name out.")
             record = record or renamed
         return self._observed(record) if record else None
 
@@ -82,7 +82,8 @@ class Safe(CyberArkObject):
             _check_new_name(name)
         given = self.wanted.settings
         if observed and given.get("olac_enabled") is False and observed.values["olac_enabled"]:
-            raise InputError(f"olac_enabled of {self.label} is on, and the vault cannot turn it off")
+            message = f"olac_enabled of {self.label} is on, and the vault cannot turn it off"
+            raise InputError(message, code="fixed_setting")
         found = plan(self.fields, self.wanted._replace(settings={**given, **self._retention(observed)}), observed)
         return found._replace(verified=tuple(option for option in found.verified if option in given))
 

@@ -190,7 +190,8 @@ class ObjectRun:
         after = thing.planned(observed)
         if observed is None:
             message = "the vault does not show it, although it said that it was made"
-            raise RefusedError(message, operation=f"Reading {thing.wanted.label}", hint="Run the task again.")
+            hint = "Run the task again."
+            raise RefusedError(message, code="not_shown", operation=f"Reading {thing.wanted.label}", hint=hint)
         refused = [c.option for c in after.changes if c.option in observed.values or c.option == "name"]
         for option in refused:
             text = f"The vault did not take {option} of {thing.wanted.label}, although it said that it did."
@@ -220,15 +221,16 @@ class ObjectRun:
     def failure_result(self, error: VaultError) -> dict[str, Any]:
         """Return the result for *error*, with the true ``changed``."""
         thing = self.thing
-        message = str(error)
+        more = ""
         if thing.done and self.step not in thing.done:
-            message += f" Before that, this was done: {'; '.join(step.past for step in thing.done)}."
+            more = f"Before that, this was done: {'; '.join(step.past for step in thing.done)}."
         elif (thing.client.written or self.in_part) and not thing.done:
-            message += " Part of the step was written before that."
+            more = "A part of the step was written before that."
+        error = error.but(what_was_left_out=f"{error.what_was_left_out} {more}".strip())
         return {
             "failed": True,
             "changed": bool(thing.done or thing.client.written or self.unknown or self.in_part),
-            "msg": message,
+            "msg": str(error),
             "failure": error.failure(self.step.summary if self.step else "read"),
             **thing.ids,
         }

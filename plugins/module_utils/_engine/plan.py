@@ -170,6 +170,7 @@ def _check_fixed(given: Iterable[Field], wanted: Wanted, current: Observed) -> N
             raise InputError(
                 f"{item.option} of {wanted.label} is '{one_line(item.kind.show(old))}',"
                 f" and the vault cannot change it to '{one_line(item.kind.show(new))}'",
+                code="fixed_setting",
                 hint="Remove it and create it again.",
             )
 

@@ -34,6 +34,16 @@ STATUS_WORDS: Mapping[int, tuple[str, str]] = {
         "Look for HTML or script-like text such as < or > in the values.",
     ),
 }
+STATUS_CODES: Mapping[int, str] = {
+    403: "not_allowed",
+    404: "unknown_address",
+    405: "method_not_allowed",
+    407: "proxy_login",
+    413: "request_too_large",
+    429: "too_many_requests",
+    599: "input_filter",
+    **dict.fromkeys((408, 502, 503, 504), "server_unavailable"),
+}
 MAX_DEPTH = 100  # of JSON; answers of the products have less than ten
 CONTAINERS = frozenset((dict, list))
 MAX_DIGITS = 100  # of a number; more take long to convert, and are no ID and no count
@@ -102,17 +112,21 @@ class Answer:
         }
         said = f"the server said '{words}'" if words else meaning
         message = said if self.status < 400 else f"HTTP {self.status}, {said or 'an error without a text'}"
+        code = STATUS_CODES.get(self.status, "server_failed" if self.status >= 500 else "refused")
         if authentication or self.status in (401, 403):
+            details["code"] = "not_allowed" if self.status == 403 and not authentication else "login_refused"
             details["hint"] = hint or self.hints.get(401, STATUS_WORDS[401][1])
             return AuthenticationError(message or meaning, **details)
         if self.status >= 500 or self.status in (408, 429) or not enveloped:
-            return AnswerError(message, **details)
-        return RefusedError(message or "the server refused without saying why", **details)
+            return AnswerError(message, code=code, **details)
+        code = "refused" if words else code
+        return RefusedError(message or "the server refused without saying why", code=code, **details)
 
-    def unexpected(self, what: str) -> AnswerError:
+    def unexpected(self, what: str, code: str = "unexpected_answer") -> AnswerError:
         """Return the error for JSON of another shape than documented."""
         return AnswerError(
             f"the answer {what}",
+            code=code,
             operation=self.operation,
             http_status=self.status,
             outcome_unknown=self.write,
@@ -126,6 +140,7 @@ class Answer:
             target = ""
         return AnswerError(
             f"HTTP {self.status}, the server redirects to {target or 'another page'}, and redirects are not followed",
+            code="redirect",
             operation=self.operation,
             http_status=self.status,
             outcome_unknown=self.write,
@@ -137,10 +152,10 @@ class Answer:
             return self.error(enveloped=False)
         content = self.content.strip()
         if not content:
-            return self.unexpected("is empty")
+            return self.unexpected("is empty", "not_json")
         if content.startswith(b"<"):
-            return self.unexpected("is a web page, such as a login page or that of a proxy, and not JSON")
-        return self.unexpected("is not complete JSON")
+            return self.unexpected("is a web page, such as a login page or that of a proxy, and not JSON", "web_page")
+        return self.unexpected("is not complete JSON", "not_json")
 
 
 def _number(digits: str) -> int:

@@ -121,9 +121,10 @@ class HttpClient:
     def _wait_for_turn(self, operation: str) -> None:
         """Count the request, and wait where fewer a second are wanted; raise when no one wants the answer any more."""
         if os.getppid() != self._parent:
-            raise TransportError("the process that began the task has ended", operation=operation)
+            message = "the process that began the task has ended"
+            raise TransportError(message, code="task_ended", operation=operation)
         if self._ended:
-            raise TransportError("the task has ended", operation=operation)
+            raise TransportError("the task has ended", code="task_ended", operation=operation)
         with self._lock:
             self.sent += 1
             if not self._interval:

@@ -40,11 +40,12 @@ class Connection:
         if self.retries < 0:
             raise InputError("retries must be 0 or more")
         if self.client_key and not self.client_cert:
-            raise InputError("client_key needs client_cert as well")
+            raise InputError("client_key needs client_cert as well", code="bad_certificate_file")
         for option in ("ca_path", "client_cert", "client_key"):
             path = getattr(self, option)
             if path and not os.access(path, os.R_OK):
-                raise InputError(f"{option} names '{path}', which does not exist or cannot be read")
+                message = f"{option} names '{path}', which does not exist or cannot be read"
+                raise InputError(message, code="bad_certificate_file")
         if self.ca_path:
             _check_certificates("ca_path", self.ca_path)
 
@@ -63,14 +64,14 @@ def check_url(option: str, url: str, schemes: tuple[str, ...], *, credentials: b
         valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
         str(parts.hostname).encode("idna")  # fails for an empty label, and for one that is too long
     except ValueError:
-        raise InputError(f"{option} is not a valid URL") from None
+        raise InputError(f"{option} is not a valid URL", code="bad_url") from None
     if not valid or parts.scheme not in schemes or any(char.isspace() for char in url):
         example = "http://proxy.example.com:3128" if credentials else "https://host.example.com:8282"
-        raise InputError(f"{option} must look like '{example}'")
+        raise InputError(f"{option} must look like '{example}'", code="bad_url")
     if parts.query or parts.fragment:
-        raise InputError(f"{option} must not have a query or a fragment")
+        raise InputError(f"{option} must not have a query or a fragment", code="bad_url")
     if (parts.username is not None or parts.password is not None) and not credentials:
-        raise InputError(f"{option} must not hold a user name or a password")
+        raise InputError(f"{option} must not hold a user name or a password", code="bad_url")
 
 
 def password_of(url: str) -> str | None:
@@ -89,16 +90,19 @@ def _check_certificates(option: str, path: str) -> None:
             found = any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", name) for name in os.listdir(path))
         if not found:
             raise InputError(
-                f"{option} names '{path}', a folder without hashed certificates",
+                f"{option} names '{path}', a folder that holds no certificate under its hash",
+                code="bad_certificate_file",
                 hint="Name the file, or run 'openssl rehash' in the folder.",
             )
         return
     if not os.path.isfile(path):
-        raise InputError(f"{option} names '{path}', which is not a file")
+        raise InputError(f"{option} names '{path}', which is not a file", code="bad_certificate_file")
     try:
         with open(path, "rb") as file:
             found = any(re.match(b"-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----", line) for line in file)
     except OSError:
-        raise InputError(f"{option} names '{path}', which cannot be read") from None
+        message = f"{option} names '{path}', which cannot be read"
+        raise InputError(message, code="bad_certificate_file") from None
     if not found:
-        raise InputError(f"{option} names '{path}', which holds no certificate in PEM form")
+        message = f"{option} names '{path}', which holds no certificate in PEM form"
+        raise InputError(message, code="bad_certificate_file")

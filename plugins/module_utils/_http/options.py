@@ -15,6 +15,7 @@ from .._common.wording import quoted_line
 from .connection import Connection
 
 MAX_SECRET_FILE = 65_536  # bytes; no header carries more
+UNUSABLE = "bad_credentials"
 
 
 def option(product: str, name: str, **spec: Any) -> dict[str, Any]:
@@ -50,7 +51,8 @@ def connection_of(params: Mapping[str, Any]) -> Connection:
 def header_text(option_name: str, text: str) -> str:
     """Return a text that an HTTP header can carry, or raise without showing it."""
     if text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise InputError(f"{option_name} begins or ends with a blank, or has a line break or control character in it")
+        message = f"{option_name} has a blank at an end, or a line break or another control character in it"
+        raise InputError(message, code=UNUSABLE)
     return text
 
 
@@ -65,15 +67,16 @@ def secret_of_file(option_name: str, path: str, warn: Callable[[str], None]) -> 
         # Not to wait for someone to write into a pipe.
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
-        raise InputError(f"{place} does not exist") from None
+        raise InputError(f"{place} does not exist", code=UNUSABLE) from None
     except PermissionError:
-        raise InputError(f"{place} this user may not read") from None
+        raise InputError(f"{place} this user may not read", code=UNUSABLE) from None
     except (OSError, ValueError):
-        raise InputError(f"{place} cannot be opened") from None
+        raise InputError(f"{place} cannot be opened", code=UNUSABLE) from None
     try:
         mode = os.fstat(number).st_mode
         if not stat.S_ISREG(mode):
-            raise InputError(f"{place} is {'a folder' if stat.S_ISDIR(mode) else 'a pipe or a device'} and not a file")
+            kind = "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
+            raise InputError(f"{place} is {kind} and not a file", code=UNUSABLE)
         data = os.read(number, MAX_SECRET_FILE + 1)
     finally:
         os.close(number)
@@ -84,20 +87,23 @@ def secret_of_file(option_name: str, path: str, warn: Callable[[str], None]) -> 
 
 def _one_secret(place: str, data: bytes) -> str:
     if len(data) > MAX_SECRET_FILE:
-        raise InputError(f"{place} is larger than {MAX_SECRET_FILE // 1024} KB, so it is something else")
+        message = f"{place} is larger than {MAX_SECRET_FILE // 1024} KB, so it is something else"
+        raise InputError(message, code=UNUSABLE)
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise InputError(f"{place} is not UTF-8 text", hint="Save it as UTF-8.") from None
+        raise InputError(f"{place} is not UTF-8 text", code=UNUSABLE, hint="Save it as UTF-8.") from None
     if text.startswith("$ANSIBLE_VAULT;"):
         raise InputError(
             f"{place} is encrypted by Ansible Vault, and only Ansible can open it",
+            code=UNUSABLE,
             hint="Give its content by the lookup ansible.builtin.unvault instead.",
         )
     if not text:
-        raise InputError(f"{place} is empty")
+        raise InputError(f"{place} is empty", code=UNUSABLE)
     if len(text.splitlines()) > 1:
-        raise InputError(f"{place} has more than one line", hint="Put the secret into it, and nothing else.")
+        hint = "Put the secret into it, and nothing else."
+        raise InputError(f"{place} has more than one line", code=UNUSABLE, hint=hint)
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        raise InputError(f"{place} has quotes around its content", hint="Remove them.")
+        raise InputError(f"{place} has quotes around its content", code=UNUSABLE, hint="Remove them.")
     return text

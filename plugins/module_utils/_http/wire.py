@@ -31,6 +31,17 @@ except ImportError:  # the runner says so in Ansible's usual words
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
     HTTPAdapter = object  # type: ignore[assignment, misc, unused-ignore]
 
+TLS_WORDS = {
+    "tls_untrusted": ("the TLS certificate of {host} is not trusted", "Set ca_path to the CA that signed it."),
+    "tls_wrong_name": ("the TLS certificate of {host} is for another name", "Use the name that it holds in url."),
+    "tls_expired": ("the TLS certificate of {host} has expired", "Renew it on the server."),
+    "tls_too_old": (
+        "{host} speaks only old versions of TLS, such as 1.0 and 1.1, which this host does not allow",
+        "Have TLS 1.2 or newer turned on at the server.",
+    ),
+    "tls_not_spoken": ("{host} does not speak TLS on this port", "Check the port in url."),
+    "tls_failed": ("no TLS connection to {host} could be made", "Check ca_path, client_cert and client_key."),
+}
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -132,30 +143,35 @@ class Wire:
         host, seconds = self.connection.host, TIMES * self.connection.timeout
         if exchange.crossed == "time":
             hint = "Raise timeout if the server is slow: a whole answer may take ten times as long."
-            return TransportError(f"the answer of {host} was not complete after {seconds:g} s", hint=hint)
+            message = f"the answer of {host} was not complete after {seconds:g} s"
+            return TransportError(message, code="answer_out_of_bounds", hint=hint)
         if exchange.crossed:
             size = f"larger than {MAX_BODY >> 20} MB" if exchange.crossed == "body" else "too long in its headers"
             hint = "Check that url leads to the vault's REST API."
-            return TransportError(f"the answer of {host} is {size}, so it was not read", hint=hint)
+            message = f"the answer of {host} is {size}, so it was not read"
+            return TransportError(message, code="answer_out_of_bounds", hint=hint)
         return None
 
     def _after_sending(self, error: Exception) -> TransportError:
         host, seconds, text = self.connection.host, self.connection.timeout, _cause(error)
         if isinstance(error, PackedError) and not error.cut:
-            message = f"the answer of {host} is not compressed as its Content-Encoding says"
-            return TransportError(message, hint="Check the proxy or gateway in front of the server.")
+            message = f"the answer of {host} is not packed in the way that its Content-Encoding says"
+            hint = "Check the proxy or gateway before the server."
+            return TransportError(message, code="answer_unreadable", hint=hint)
         if isinstance(error, errors.SSLError):
             return _tls_error(text, host)
         if isinstance(error, errors.Timeout) or "Read timed out" in text:
-            message, hint = f"{host} did not answer within {seconds:g} s", "Raise timeout if the server is slow."
+            code, message = "answer_timeout", f"{host} did not answer within {seconds:g} s"
+            hint = "Raise timeout if the server is slow."
         elif isinstance(error, (errors.ConnectionError, PackedError)) or _is_cut(error):
-            message = f"{host} closed the connection without a complete answer"
+            code, message = "connection_cut", f"{host} closed the connection without a complete answer"
             hint = self._cut_hint
             if self.connection.url.startswith("http://"):
                 hint = "If the server speaks TLS on this port, url must begin with https."
         else:
-            message, hint = f"the answer of {host} could not be read ({type(error).__name__})", ""
-        return TransportError(message, temporary=True, hint=hint)
+            code, message = "answer_unreadable", f"the answer of {host} could not be read ({type(error).__name__})"
+            hint = ""
+        return TransportError(message, code=code, temporary=True, hint=hint)
 
     def _before_sending(self, error: Exception) -> TransportError:
         host, seconds, text = self.connection.host, self.connection.timeout, _cause(error)
@@ -165,11 +181,13 @@ class Wire:
             return _tls_error(text, host)
         if isinstance(error, errors.ConnectTimeout):
             message, hint = f"{host} did not accept the connection within {seconds:g} s", "Check url and timeout."
-            return TransportError(message, temporary=True, hint=hint)
+            return TransportError(message, code="connect_timeout", temporary=True, hint=hint)
         if "NewConnectionError" in text or "NameResolutionError" in text:
-            return TransportError(f"no connection to {host}: {_no_connection(text)}", temporary=True, hint="Check url.")
+            message = f"no connection to {host}: {_no_connection(text)}"
+            return TransportError(message, code="no_connection", temporary=True, hint="Check url.")
         if isinstance(error, errors.ConnectionError):
-            return TransportError(f"no connection to {host} could be made", temporary=True, hint="Check url.")
+            message = f"no connection to {host} could be made"
+            return TransportError(message, code="no_connection", temporary=True, hint="Check url.")
         message = f"the request to {host} could not be sent ({type(error).__name__})"
         return TransportError(message, hint="Check url, proxy and the files that the connection options name.")
 
@@ -185,8 +203,9 @@ class Wire:
         origin = self.proxy.origin if self.proxy else "proxy"
         hint = "Check proxy."
         if origin != "proxy":
-            hint = f'The environment names it, in {origin}: correct it, or set proxy: "" to use no proxy.'
-        return TransportError(f"the proxy did not connect to {self.connection.host}{why}", hint=hint)
+            hint = f'The environment names it, in {origin}: correct that, or give proxy: "" to do without.'
+        message = f"the proxy did not connect to {self.connection.host}{why}"
+        return TransportError(message, code="proxy_failed", hint=hint)
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -252,21 +271,15 @@ def _no_connection(text: str) -> str:
 
 def _tls_error(text: str, host: str) -> TransportError:
     if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
-        message, hint = f"the TLS certificate of {host} is not trusted", "Set ca_path to the CA that signed it."
-        if "expired" in text:
-            message, hint = f"the TLS certificate of {host} has expired", "Renew it on the server."
-        elif "match" in text:
-            message, hint = f"the TLS certificate of {host} is for another name", "Use the name that it holds in url."
+        kind = "tls_expired" if "expired" in text else "tls_wrong_name" if "match" in text else "tls_untrusted"
     elif "doesn't match" in text or "does not match" in text:
-        message, hint = f"the TLS certificate of {host} is for another name", "Use the name that it holds in url."
+        kind = "tls_wrong_name"
     elif "UNSUPPORTED_PROTOCOL" in text or "PROTOCOL_VERSION" in text:
-        message = f"{host} speaks only old versions of TLS, such as 1.0 and 1.1, which this host does not allow"
-        hint = "Have TLS 1.2 or newer turned on at the server."
-    elif "WRONG_VERSION_NUMBER" in text or "record layer" in text:
-        message, hint = f"{host} does not speak TLS on this port", "Check the port in url."
+        kind = "tls_too_old"
     else:
-        message, hint = f"no TLS connection to {host} could be made", "Check ca_path, client_cert and client_key."
-    return TransportError(message, hint=hint)
+        kind = "tls_not_spoken" if "WRONG_VERSION_NUMBER" in text or "record layer" in text else "tls_failed"
+    message, hint = TLS_WORDS[kind]
+    return TransportError(message.format(host=host), code=kind, hint=hint)
 
 
 # What the connection options and the environment say
@@ -299,7 +312,8 @@ def _verify(connection: Connection) -> bool | str:
     for variable in BUNDLES:
         path = os.environ.get(variable)
         if path and not os.access(path, os.R_OK):
-            raise InputError(f"the variable {variable} names '{path}', which does not exist or cannot be read")
+            message = f"the variable {variable} names '{path}', which does not exist or cannot be read"
+            raise InputError(message, code="bad_certificate_file")
         if path:
             return path
     return True
@@ -309,5 +323,6 @@ def _header(name: str, value: str | Secret) -> bytes:
     """Return a header value as bytes, or raise without showing it."""
     text = value.reveal() if isinstance(value, Secret) else value
     if not text or text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise InputError(f"the value for the header {name} is empty, or has blanks or line breaks around or in it")
+        message = f"the value for the header {name} is empty, or has blanks or line breaks around or in it"
+        raise InputError(message, code="bad_credentials")
     return text.encode("utf-8", "surrogatepass")

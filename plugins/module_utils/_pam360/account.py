@@ -282,7 +282,8 @@ class Account(Pam360Object):
         if observed is None:
             said = "said that it was added" if told else "did not say whether it was added"
             message = f"the list of accounts does not show it after the server {said}"
-            raise RefusedError(message, operation=operation, hint="" if told else "Run the task again.")
+            hint = "" if told else "Run the task again."
+            raise RefusedError(message, code="not_shown", operation=operation, hint=hint)
         return observed
 
     def read_before(self, step: Step) -> None:

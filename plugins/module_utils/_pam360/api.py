@@ -96,6 +96,7 @@ class Pam360(ResourceCalls):
         if NO_PASSWORD.fullmatch(value.strip()):
             raise RefusedError(
                 "the vault does not show it (it wants an approval, or the account is in use)",
+                code="password_not_shown",
                 operation=f"Reading the password of {label}",
                 http_status=answer.status,
             )

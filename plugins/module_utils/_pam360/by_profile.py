@@ -58,4 +58,4 @@ def _refuse(what: str, plan: Plan, effect: str) -> None:
     words = {"ignored": "ignores an empty value", "refused": "refuses an empty value"}.get(effect)
     if words:
         message = f"{what} of {plan.wanted.label} cannot be cleared, as this server {words} (server_profile)"
-        raise InputError(message, hint="Give another value, or clear it at the console.")
+        raise InputError(message, code="cannot_clear", hint="Give another value, or clear it at the console.")

@@ -16,7 +16,15 @@ from .._common.errors import InputError
 from .._common.secret import Secret
 from .._engine.plan import Plan
 from .._engine.vault_object import VaultObject
-from .._http.options import connection_of, connection_options, header_text, option, own_option, secret_of_file
+from .._http.options import (
+    UNUSABLE,
+    connection_of,
+    connection_options,
+    header_text,
+    option,
+    own_option,
+    secret_of_file,
+)
 from .api import Pam360
 from .by_profile import check_clearing
 from .server_profile import load
@@ -54,11 +62,12 @@ def token_of(params: Mapping[str, Any], warn: Callable[[str], None] | None = Non
     if token is None and path is None:
         token, path = os.environ.get("PAM360_TOKEN") or None, os.environ.get("PAM360_TOKEN_FILE") or None
     if token is not None and path is not None:
-        raise InputError("token and token_file are both given", hint="Give one of them.")
+        raise InputError("token and token_file are both given", code=UNUSABLE, hint="Give one of them.")
     if path:
         token = secret_of_file("token_file", path, warn or (lambda _text: None))
     if not token or not token.strip():
-        raise InputError("token or token_file is required and must not be empty", hint="Or set PAM360_TOKEN.")
+        message = "token or token_file is required and must not be empty"
+        raise InputError(message, code=UNUSABLE, hint="Or set PAM360_TOKEN.")
     return Secret(header_text("token_file" if path else "token", token))
 
 

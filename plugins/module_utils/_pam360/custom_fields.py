@@ -183,7 +183,8 @@ def check_labels(wanted: Mapping[str, Secret], listed: Collection[str], label: s
         if near
         else f"It knows {', '.join(sorted(map(quoted_line, listed)))}."
     )
-    raise InputError(f"custom_fields of {label} names '{one_line(unknown)}', which the vault does not know", hint=meant)
+    message = f"custom_fields of {label} names '{one_line(unknown)}', which the vault does not know"
+    raise InputError(message, code="unknown_custom_field", hint=meant)
 
 
 CUSTOM_FIELDS = Kind(

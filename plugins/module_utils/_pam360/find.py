@@ -87,7 +87,7 @@ def expect_from_earlier_task(error: NotFoundError, client: Pam360, warn: Callabl
 def other_spelling(label: str, name: object) -> InputError:
     """Return the error for the removal of what the vault spells in another way: it may be meant, and it may not."""
     message = f"{label} is '{one_line(name)}' in the vault, so it is not removed"
-    return InputError(message, hint="Spell it as the vault does.")
+    return InputError(message, code="other_spelling", hint="Spell it as the vault does.")
 
 
 def account_row(resource: ResourceDetails, name: str) -> Mapping[str, Any] | None:

@@ -127,6 +127,7 @@ class AccountPassword(Pam360Object):
         except (KeyError, TypeError, ValueError):
             raise AnswerError(
                 f"the time of the last change, '{one_line(modified)}', cannot be compared with the Date header",
+                code="age_unknown",
                 operation=f"Reading {self.label}",
                 hint="Choose update_password: when_expired or always.",
             ) from None

@@ -80,7 +80,8 @@ class Resource(Pam360Object):
         if old and new and old != new:
             raise InputError(
                 f"both '{one_line(self.name)}' (ID {old}) and '{one_line(self.new_name)}' (ID {new}) exist,"
-                " so the resource cannot be renamed"
+                " so the resource cannot be renamed",
+                code="both_names_exist",
             )
         return old or new
 
@@ -131,6 +132,7 @@ class Resource(Pam360Object):
         if observed is None:
             raise RefusedError(
                 "the server said that it added the resource, but does not show it to this user",
+                code="not_shown",
                 operation=f"Reading {self.wanted.label}",
             )
         return observed

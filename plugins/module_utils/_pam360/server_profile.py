@@ -117,7 +117,8 @@ def _findings(path: str) -> Mapping[str, Any]:
         with open(path, encoding="utf-8-sig") as file:
             whole = json.load(file)
     except OSError:
-        raise InputError(f"server_profile names '{one_line(path)}', which cannot be read") from None
+        message = f"server_profile names '{one_line(path)}', which cannot be read"
+        raise InputError(message, code="bad_server_profile") from None
     except (ValueError, RecursionError):
         raise _unusable(path, "it is not JSON") from None
     if not isinstance(whole, Mapping) or whole.get("format") != FORMAT:
@@ -132,5 +133,5 @@ def _findings(path: str) -> Mapping[str, Any]:
 
 
 def _unusable(path: str, why: str) -> InputError:
-    message = f"server_profile names '{one_line(path)}', which is not a server profile: {why}"
-    return InputError(message, hint="Let vaultops.pam.pam360_doctor write it.")
+    message = f"server_profile names '{one_line(path)}', which is no server profile: {why}"
+    return InputError(message, code="bad_server_profile", hint="Let vaultops.pam.pam360_doctor write it.")

@@ -91,7 +91,7 @@ class WantedAccount(NamedTuple):
             one, other = one_line(self.wanted.name), one_line(self.wanted.new_name)
             ids = [value_of(row, "ACCOUNT ID") for row in (old, new)]
             message = f"both '{one}' (ID {ids[0]}) and '{other}' (ID {ids[1]}) exist, so the account cannot be renamed"
-            raise InputError(message)
+            raise InputError(message, code="both_names_exist")
         return old if new is None else new
 
     # What is to be written
@@ -203,4 +203,4 @@ def _check(
     if tracking and tracking.label in given.get("custom_fields", {}):
         raise InputError(f"custom_fields names '{one_line(tracking.label)}', which is the tracking_field")
     if tracking and tracking.explicit and "totp_secret" in given and not tracking.key:
-        raise InputError("tracking_key is needed to track totp_secret")
+        raise InputError("tracking_key is needed to track totp_secret", code="tracking_key_missing")

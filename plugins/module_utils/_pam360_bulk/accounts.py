@@ -193,7 +193,7 @@ def _fail_duplicates(accounts: Iterable[AccountRun], *, written: bool = False) -
         key = (*where, account_id, None if account_id else wanted.new_name or wanted.name)
         if (run.outcome is None or written) and key in seen:
             message = f"{wanted.label} is the same account as {seen[key]}, which this task manages too"
-            run.outcome = run.failure_result(InputError(message))
+            run.outcome = run.failure_result(InputError(message, code="listed_twice"))
         elif run.outcome is None or written:
             seen[key] = wanted.label
 

@@ -124,7 +124,8 @@ def _check_double(option: str, seen: dict[tuple[Any, ...], int], keys: Sequence[
     for key in dict.fromkeys(keys):
         first = seen.setdefault(key, number)
         if first != number:
-            raise InputError(f"{option}[{number}] ('{one_line(key[-1])}'): it is the same as {option}[{first}]")
+            message = f"{option}[{number}] ('{one_line(key[-1])}'): {option}[{first}] is about the same one"
+            raise InputError(message, code="listed_twice")
 
 
 def place(option: str, number: int, entry: Params) -> str:
