@@ -15,8 +15,8 @@ import jinja2.meta
 import pytest
 import yaml
 
-from ansible_collections.vaultops.pam.schemas import write as schemas
 from ansible_collections.vaultops.pam.plugins.plugin_utils._role_guards import known_variables
+from ansible_collections.vaultops.pam.schemas import write as schemas
 
 COLLECTION = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir())

@@ -46,7 +46,7 @@ CODES: Mapping[str, str] = {
     "answer_out_of_bounds": "The answer is too large, or takes too long.",
     "answer_unreadable": "The answer cannot be unpacked or read.",
     "not_sent": "The request could not be sent.",
-    "not_tried": "Nothing was sent, since earlier requests had no good answer.",
+    "not_tried": "Nothing was sent, since earlier requests failed.",
     "task_ended": "The task was ended from outside before it was done.",
     "redirect": "The server redirects to another page.",
     "web_page": "The answer is a web page and not JSON.",

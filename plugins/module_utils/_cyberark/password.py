@@ -139,7 +139,7 @@ class AccountPassword(CyberArkObject):
         if found == FAILURE:
             words = self.client.last_words_of_cpm(str(self.ids["account_id"]), self.label)
             self.ids["cpm_message"] = words or None
-            said = f"the CPM said '{words}'" if words else "the CPM failed, and the server does not tell why"
+            said = f"the CPM said '{words}'" if words else "the CPM failed, and the server does not say why"
             raise RefusedError(said, code="cpm_failed", operation=operation, server_message=words, hint=HINTS[self.act])
         if not found:
             raise RefusedError(

@@ -225,7 +225,7 @@ class ObjectRun:
         if thing.done and self.step not in thing.done:
             more = f"Before that, this was done: {'; '.join(step.past for step in thing.done)}."
         elif (thing.client.written or self.in_part) and not thing.done:
-            more = "A part of the step was written before that."
+            more = "Part of the step was written before that."
         error = error.but(what_was_left_out=f"{error.what_was_left_out} {more}".strip())
         return {
             "failed": True,

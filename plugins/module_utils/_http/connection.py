@@ -90,7 +90,7 @@ def _check_certificates(option: str, path: str) -> None:
             found = any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", name) for name in os.listdir(path))
         if not found:
             raise InputError(
-                f"{option} names '{path}', a folder that holds no certificate under its hash",
+                f"{option} names '{path}', a folder without hashed certificates",
                 code="bad_certificate_file",
                 hint="Name the file, or run 'openssl rehash' in the folder.",
             )

@@ -51,7 +51,7 @@ def connection_of(params: Mapping[str, Any]) -> Connection:
 def header_text(option_name: str, text: str) -> str:
     """Return a text that an HTTP header can carry, or raise without showing it."""
     if text != text.strip() or any(ord(char) < 32 or ord(char) == 127 for char in text):
-        message = f"{option_name} has a blank at an end, or a line break or another control character in it"
+        message = f"{option_name} begins or ends with a blank, or has a line break or another control character in it"
         raise InputError(message, code=UNUSABLE)
     return text
 

@@ -155,8 +155,8 @@ class Wire:
     def _after_sending(self, error: Exception) -> TransportError:
         host, seconds, text = self.connection.host, self.connection.timeout, _cause(error)
         if isinstance(error, PackedError) and not error.cut:
-            message = f"the answer of {host} is not packed in the way that its Content-Encoding says"
-            hint = "Check the proxy or gateway before the server."
+            message = f"the answer of {host} is not compressed as its Content-Encoding says"
+            hint = "Check the proxy or gateway in front of the server."
             return TransportError(message, code="answer_unreadable", hint=hint)
         if isinstance(error, errors.SSLError):
             return _tls_error(text, host)
@@ -203,7 +203,7 @@ class Wire:
         origin = self.proxy.origin if self.proxy else "proxy"
         hint = "Check proxy."
         if origin != "proxy":
-            hint = f'The environment names it, in {origin}: correct that, or give proxy: "" to do without.'
+            hint = f'The environment names it, in {origin}: correct it, or set proxy: "" to use no proxy.'
         message = f"the proxy did not connect to {self.connection.host}{why}"
         return TransportError(message, code="proxy_failed", hint=hint)
 

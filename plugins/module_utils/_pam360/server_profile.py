@@ -133,5 +133,5 @@ def _findings(path: str) -> Mapping[str, Any]:
 
 
 def _unusable(path: str, why: str) -> InputError:
-    message = f"server_profile names '{one_line(path)}', which is no server profile: {why}"
+    message = f"server_profile names '{one_line(path)}', which is not a server profile: {why}"
     return InputError(message, code="bad_server_profile", hint="Let vaultops.pam.pam360_doctor write it.")

@@ -124,7 +124,7 @@ def _check_double(option: str, seen: dict[tuple[Any, ...], int], keys: Sequence[
     for key in dict.fromkeys(keys):
         first = seen.setdefault(key, number)
         if first != number:
-            message = f"{option}[{number}] ('{one_line(key[-1])}'): {option}[{first}] is about the same one"
+            message = f"{option}[{number}] ('{one_line(key[-1])}'): it is the same as {option}[{first}]"
             raise InputError(message, code="listed_twice")
 
 

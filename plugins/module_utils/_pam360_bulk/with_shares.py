@@ -115,7 +115,7 @@ class WithShares(Pam360Object):
                 other = found.setdefault((share.kind, share.grantee_id), share)
                 if other is not share:
                     names = f"{other.label} and {share.label}"
-                    message = f"the shares of {self.wanted.label} name {names}: the same one"
+                    message = f"the shares of {self.wanted.label} name {names}, who are the same"
                     raise InputError(message, code="listed_twice")
             self._wanted_shares = list(found.values())
         return self._wanted_shares
