@@ -38,7 +38,7 @@ class AccountWithShares(WithShares, Account):
         return super().look_up()
 
     def read_back(self, done: Step) -> Observed | None:
-        """Read it after a write, unless its details were read since; for a password, which shows nowhere, the list does."""
+        """Read it after a write, unless its details were read since; for a password, the list shows enough."""
         if done.action == "share" and self.read_after_shares and not self.wanted.new_name:
             return self.latest
         if done.action == "password" and not any(step.action == "update" for step in self.done):
