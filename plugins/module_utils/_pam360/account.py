@@ -87,9 +87,7 @@ class Account(Pam360Object):
 
     def observe(self, done: Step | None = None) -> Observed | None:
         """Read the account as cheaply as the given settings allow."""
-        if done is None:
-            return self._with_password(self.look_up())
-        if done.action == "exists":
+        if done is None or done.action == "exists":
             return self._with_password(self.look_up())
         observed = self.read_back(done)
         if done.action != "password":
