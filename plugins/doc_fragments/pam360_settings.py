@@ -42,7 +42,7 @@ options:
       - Labels that are not named keep their values. An empty value clears one label. An empty dictionary changes
         nothing.
       - A label that the vault does not know is an error, if it shows other labels.
-      - Write values such as V(yes) in quotes.
+      - Write values such as V(yes) and V(0042) in quotes, as YAML takes V(0042) for the number 34.
       - Values of type Password, and of labels whose type the vault has not shown yet, are hidden in results.
       - Where the vault masks a value, it cannot be compared. Such a label goes along with an edit that something else
         has caused.
@@ -163,6 +163,7 @@ options:
       - Labels that are not named keep their values. An empty value clears one label. An empty dictionary changes
         nothing.
       - A label that the vault does not know is an error, if it shows other labels.
+      - Write values such as V(yes) and V(0042) in quotes, as YAML takes V(0042) for the number 34.
     type: dict
   resource_groups:
     description:

@@ -15,7 +15,12 @@ from ansible_collections.vaultops.pam.plugins.module_utils._common.errors import
 from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import ID, NAME, cleaned_text
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
-from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import RESOURCE_OPTIONS, connect, token_of
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import (
+    ACCOUNT_OPTIONS,
+    RESOURCE_OPTIONS,
+    connect,
+    token_of,
+)
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.find import account_label, find_account
 
 from . import _passwords
@@ -23,7 +28,7 @@ from ._run_cache import Found
 
 ACCOUNT = {"resource": NAME, "resource_id": ID, "account": NAME, "account_id": ID}
 ACCESS = ("reason", "ticket_id")
-KEYS = {**RESOURCE_OPTIONS, **{name: {"type": "str"} for name in ("account", "account_id", *ACCESS)}}
+KEYS = {**RESOURCE_OPTIONS, **ACCOUNT_OPTIONS, **{name: {"type": "str"} for name in ACCESS}}
 TERM = ArgumentSpecValidator(
     KEYS,
     mutually_exclusive=[("resource", "resource_id"), ("account", "account_id")],

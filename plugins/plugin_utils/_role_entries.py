@@ -16,8 +16,9 @@ from typing import Any
 
 # What YAML and Ansible take for a truth value, and what extra variables make of one.
 TRUTH = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "t", "f", "1", "0", "1.0", "0.0"})
-# Texts that are numbers by their nature, so that they may stand without quotes.
+# Texts that are numbers by their nature, so that they may stand without quotes: IDs of the vault, and digits.
 NUMBERS = ("_id", "_ids", "_digits", "_validity")
+NO_NUMBERS = ("ticket_id",)
 WORDS = {
     "str": "a string",
     "path": "a string",
@@ -113,7 +114,8 @@ def _fits(kind: str, value: Any, option: str) -> bool:
         return _is_number(value, int if kind == "int" else float)
     if kind in ("str", "path"):
         number = isinstance(value, int) and not isinstance(value, bool)
-        return isinstance(value, str) or (number and option.partition("[")[0].endswith(NUMBERS))
+        name = option.partition("[")[0]
+        return isinstance(value, str) or (number and name.endswith(NUMBERS) and not name.endswith(NO_NUMBERS))
     return kind != "dict" or isinstance(value, Mapping)
 
 

@@ -27,7 +27,7 @@ def _from_environment(*names: str) -> str:
 
 def _with_fallback(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the spec of an option with its environment variable as Ansible wants it."""
-    rest = {key: value for key, value in spec.items() if key != "quoted" and not key.endswith("variable")}
+    rest = {key: value for key, value in spec.items() if key != "unquoted" and not key.endswith("variable")}
     if "options" in rest:
         rest["options"] = {name: _with_fallback(inner) for name, inner in rest["options"].items()}
     return {**rest, "fallback": (_from_environment, [spec["variable"]])} if "variable" in spec else rest

@@ -66,9 +66,8 @@ def run_task(
         name = place.filename.replace("\\", "/").rsplit("/", 1)[-1]
         msg = f"Unexpected {type(error).__name__} in {name}, line {place.lineno}. Please report this defect."
         result = {"failed": True, "changed": False, "msg": msg, "failure": VaultError(msg).failure()}
-    result = _printable(result)
+    result = _printable({**result, "invocation": {"module_args": visible(params, options)}})
     _redact_failures(result, redactor.ours)
-    result["invocation"] = {"module_args": visible(params, options)}
     everything = "\n".join(texts(result))
     if not any(form in everything for form in no_log_values):
         no_log_values.clear()  # Ansible would look for each of them in each text, which takes long in a long result
@@ -196,7 +195,7 @@ def _unchecked(given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str
             shown[name] = _unchecked(value, inner)
         elif inner and isinstance(value, list):
             shown[name] = [_unchecked(entry, inner) if isinstance(entry, dict) else HIDDEN for entry in value]
-        elif value is not None and wrong_value_message(name, name, value, spec):
+        elif value is not None and wrong_value_message(name, value, spec):
             shown[name] = HIDDEN
     return shown
 

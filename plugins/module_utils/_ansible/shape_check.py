@@ -39,13 +39,6 @@ CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
 }
 CONTAINERS = (Mapping, list, tuple)
 NO_STRINGS = (bool, int, float, date)
-# Options that name something in a vault. YAML reads 0042 as 34, 1_0 as 10 and 12:30 as 750.
-NAMES = frozenset(
-    (
-        *("name", "new_name", "resource", "account", "user", "user_group", "resource_group", "resource_groups"),
-        *("owner", "safe", "user_name", "username", "member", "tracking_field"),
-    )
-)
 
 
 def wrong_shape_message(given: Mapping[Any, Any], options: Mapping[str, Any], within: str = "") -> str:
@@ -59,7 +52,7 @@ def wrong_shape_message(given: Mapping[Any, Any], options: Mapping[str, Any], wi
         spec = options.get(name)
         if spec is None:
             return f"Unsupported parameter: {place}. {meant(str(name), options)}"
-        message = wrong_value_message(place, name, value, spec) if value is not None else ""
+        message = wrong_value_message(place, value, spec) if value is not None else ""
         if message:
             return message
     return ""
@@ -72,24 +65,24 @@ def meant(name: str, options: Iterable[str]) -> str:
     return f"Did you mean {folded[near[0]]}?" if near else f"The options here are {', '.join(sorted(options))}."
 
 
-def wrong_value_message(place: str, name: str, value: Any, spec: Mapping[str, Any]) -> str:
+def wrong_value_message(place: str, value: Any, spec: Mapping[str, Any]) -> str:
     """Return a message for one option that is of the wrong shape, or ``""``."""
     kind, elements = spec.get("type", "str"), spec.get("elements", "raw")
     if kind == "dict":
         return _wrong_entry(place, value, spec)
     if kind != "list":
-        return _wrong_scalar(place, name, value, kind, spec)
+        return _wrong_scalar(place, value, kind, spec)
     if isinstance(value, (list, tuple)):
         checked = (
             _wrong_entry(f"{place}[{number}]", entry, spec)
             if elements == "dict"
-            else _wrong_scalar(f"{place}[{number}]", name, entry, elements, spec)
+            else _wrong_scalar(f"{place}[{number}]", entry, elements, spec)
             for number, entry in enumerate(value)
         )
         return next(filter(None, checked), "")
     if elements == "dict" or isinstance(value, Mapping):
         return f"{place} must be a list{' of dictionaries' if elements == 'dict' else ''}, not {_kind(value)}."
-    return _wrong_scalar(place, name, value, elements, spec)
+    return _wrong_scalar(place, value, elements, spec)
 
 
 def _wrong_entry(place: str, entry: Any, spec: Mapping[str, Any]) -> str:
@@ -105,7 +98,7 @@ def _wrong_entry(place: str, entry: Any, spec: Mapping[str, Any]) -> str:
     return f"{place} must be a dictionary, not {_kind(entry)}.{hint}"
 
 
-def _wrong_scalar(place: str, name: str, value: Any, kind: str, spec: Mapping[str, Any]) -> str:
+def _wrong_scalar(place: str, value: Any, kind: str, spec: Mapping[str, Any]) -> str:
     if isinstance(value, CONTAINERS):
         if kind not in WORDS:
             return ""
@@ -116,8 +109,8 @@ def _wrong_scalar(place: str, name: str, value: Any, kind: str, spec: Mapping[st
     choices = spec.get("choices")
     if choices and value not in choices and str(value) not in choices:
         return f"{place} must be one of {', '.join(choices)}."
-    meant_as_text = spec.get("no_log") or spec.get("quoted") or name in NAMES
-    if kind == "str" and meant_as_text and isinstance(value, NO_STRINGS):
+    # YAML reads 0042 as 34, 1_0 as 10 and 12:30 as 750.
+    if kind == "str" and isinstance(value, NO_STRINGS) and not spec.get("unquoted"):
         hint = "Put it in quotes; for a variable, use the filter string."
         return f"{place} must be a string, not {_kind(value)}. {hint}"
     return ""

@@ -16,7 +16,8 @@ LAYERS = 6  # of escapes that are undone
 MARKS = re.compile(r"[\\%&]")
 BACKSLASHES = re.compile(r"\\{2,}")
 ESCAPES = re.compile(
-    r"(?P<u>(?:\\u[0-9a-fA-F]{4})+)|\\U(?P<long>[0-9a-fA-F]{8})|(?P<x>(?:\\x[0-9a-fA-F]{2})+)|\\(?P<other>.)"
+    r"(?P<u>(?:[\\%]u[0-9a-fA-F]{4})+)|\\U(?P<long>[0-9a-fA-F]{8})|\\u\{0{0,8}(?P<braces>[0-9a-fA-F]{1,6})\}"
+    r"|(?P<x>(?:\\x[0-9a-fA-F]{2})+)|(?P<octal>(?:\\[0-3][0-7]{2})+)|\\(?P<other>.)"
     r"|(?P<percent>(?:%[0-9a-fA-F]{2})+)"
     r"|&#0{0,8}(?P<number>[0-9]{1,7});?|&#[xX]0{0,8}(?P<hex>[0-9a-fA-F]{1,6});?|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)",
     re.DOTALL,
@@ -49,11 +50,13 @@ def unescaped(text: str) -> str:
 def _unescaped(match: re.Match[str]) -> str:
     found, kind = match[0], match.lastgroup
     if kind == "u":
-        return bytes.fromhex(found.replace("\\u", "")).decode("utf-16-be", "replace")
+        return bytes.fromhex(found[1:].replace(found[0], "").replace("u", "")).decode("utf-16-be", "replace")
     if kind == "x":
-        return _bytes(found.replace("\\x", ""))
+        return _bytes(bytes.fromhex(found.replace("\\x", "")))
+    if kind == "octal":
+        return _bytes(bytes(int(digits, 8) for digits in found[1:].split("\\")))
     if kind == "percent":
-        return _bytes(found.replace("%", ""))
+        return _bytes(bytes.fromhex(found.replace("%", "")))
     if kind == "name":
         return html5.get(match["name"], found)
     if kind == "other":
@@ -62,9 +65,9 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(number) if number < 0x110000 else ""
 
 
-def _bytes(digits: str) -> str:
+def _bytes(data: bytes) -> str:
     """Return bytes as a text: what is no UTF-8 in them, a character each."""
-    text = bytes.fromhex(digits).decode("utf-8", "surrogateescape")
+    text = data.decode("utf-8", "surrogateescape")
     return NOT_UTF8.sub(lambda byte: chr(ord(byte[0]) - 0xDC00), text)
 
 

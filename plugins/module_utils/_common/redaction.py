@@ -58,11 +58,16 @@ def _decoded(run: str) -> Iterator[str]:
     digits = run.translate(URL_ALPHABET)
     for start in range(4):
         padding = "A" * (-(len(digits) - start) % 4)  # rather a letter too many than one too few
-        yield base64.b64decode(digits[start:] + padding).decode("utf-8", "ignore")
+        yield _text_of(base64.b64decode(digits[start:] + padding))
     for found in HEX.finditer(run):
         for start in range(2):
             whole = found[0][start : len(found[0]) - (len(found[0]) - start) % 2]
-            yield bytes.fromhex(whole).decode("utf-8", "ignore")
+            yield _text_of(bytes.fromhex(whole))
+
+
+def _text_of(data: bytes) -> str:
+    """Return bytes as a text, also ASCII in UTF-16, as PowerShell encodes it."""
+    return data.decode("utf-8", "ignore").replace("\0", "")
 
 
 def texts(value: object) -> list[str]:
@@ -163,11 +168,12 @@ class Redactor:
     def _index(self) -> None:
         """Note for each new secret what in a text gives it away, whatever the encoding."""
         for secret in self._new:
-            clues = {part for view in (secret, *skeletons(secret)) for part in _windows(view)}
+            bare = {part for view in skeletons(secret) for part in _windows(view)}
+            clues = bare.union(_windows(secret))
             for clue in clues:
                 self._clues.setdefault(clue, []).append(secret)
             self._sizes.update(map(len, clues))
-            if len(secret) < SHORTEST or not clues:
+            if len(secret) < SHORTEST or not bare:  # almost nothing but blanks and what escapes begin with
                 self._short[secret] = encodings(secret)
         self._new.clear()
 

@@ -38,7 +38,7 @@ class Account(CyberArkObject):
         options={
             **CONNECTION,
             **STATE,
-            "account_id": {"type": "str", "quoted": True},
+            "account_id": {"type": "str"},
             **POLICIES,
             **argument_spec(ACCOUNT),
         },

@@ -22,7 +22,7 @@ IDENTITIES = (("account_id",), ("name",), ("user_name", "address"))
 API_NAMES: Mapping[str, str] = {"name": "name", "user_name": "userName", "address": "address"}
 IDENTIFYING = ("safe", "name", "user_name", "address", "platform_id", "account_id")
 # The options of a module that finds an account, and does nothing else with them.
-IDENTITY_OPTIONS: Mapping[str, Any] = {name: {"type": "str", "quoted": True} for name in IDENTIFYING}
+IDENTITY_OPTIONS: Mapping[str, Any] = {name: {"type": "str"} for name in IDENTIFYING}
 ACCOUNT_ID = re.compile(r"[0-9]+_[0-9]+")
 UNSEEN = ("Zs", "Zl", "Zp", "Cc", "Cf")
 MANY_ROWS = 50  # no server that is set up with sense cuts a list before that

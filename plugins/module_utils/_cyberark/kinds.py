@@ -167,7 +167,7 @@ def _other_link(wanted: Mapping[str, str], current: Mapping[str, str]) -> tuple[
 
 LINK = Kind(
     "linked account",
-    {"type": "dict", "options": {name: {"type": "str", "quoted": True} for name in LINK_OPTIONS}},
+    {"type": "dict", "options": {name: {"type": "str"} for name in LINK_OPTIONS}},
     _clean_link,
     read=lambda value: value or {},
     difference=_other_link,

@@ -63,7 +63,7 @@ def in_words(seconds: int) -> str:
 
 EXPIRY = Kind(
     "end of a membership",
-    {"type": "str"},
+    {"type": "str", "unquoted": True},
     _seconds,
     wire=lambda wanted, _current: wanted or None,
     read=lambda value: value if _is_integer(value) and value > 0 else 0,

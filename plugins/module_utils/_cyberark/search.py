@@ -30,7 +30,7 @@ class AccountInfo(Query):
     arguments = Arguments(
         options={
             **CONNECTION,
-            "search": {"type": "str", "quoted": True},
+            "search": {"type": "str"},
             "search_type": {"type": "str", "choices": ["contains", "startswith"], "default": "contains"},
             "safe": {"type": "str"},
             "filter": {"type": "list", "elements": "str"},

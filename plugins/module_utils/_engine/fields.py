@@ -104,12 +104,14 @@ def _secret_difference(wanted: Secret, current: Secret) -> tuple[str, str] | Non
 
 TEXT = Kind("text", {"type": "str"}, _text, read=_read_text, difference=_text_difference)
 NAME = Kind("name", {"type": "str"}, _name, read=_read_text)
-DIGITS = Kind("digits", {"type": "str"}, _digits, read=_read_text)
+DIGITS = Kind("digits", {"type": "str", "unquoted": True}, _digits, read=_read_text)
 ID = Kind("id", {"type": "str"}, _digits)
 INTEGER = Kind("integer", {"type": "int"}, _whole, read=_read_number)
 BOOLEAN = Kind("boolean", {"type": "bool"}, bool, read=lambda value: str(value).strip().casefold() == "true")
 NAME_LIST = Kind(
-    "name list", {"type": "list", "elements": "str"}, lambda value: _not_empty([_name(one) for one in value])
+    "name list",
+    {"type": "list", "elements": "str", "unquoted": True},
+    lambda value: _not_empty([_name(one) for one in value]),
 )
 SECRET = Kind(
     "secret",

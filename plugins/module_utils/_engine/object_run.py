@@ -52,8 +52,20 @@ class ObjectRun:
     def read_and_plan(self, done: Step | None = None) -> None:
         """Read what there is, and plan."""
         thing = self.thing
-        thing.before = self.observed = thing.observe(done)
+        thing.before = self.observed = self._observe(done)
         thing.plan = thing.planned(thing.before)
+
+    def _observe(self, done: Step | None) -> Observed | None:
+        """Read what there is; what is to be removed may go, or what it is in, between two requests of that."""
+        try:
+            return self.thing.observe(done)
+        except RefusedError as error:
+            if isinstance(error, AuthenticationError) or self.thing.wanted.state != "absent":
+                raise
+            with suppress(VaultError):
+                if self.thing.observe(Step("gone")) is None:
+                    return None
+            raise
 
     def write(self, only: str = "") -> None:
         """Do the steps of the plan that are not done yet, unless in check mode.
@@ -164,7 +176,7 @@ class ObjectRun:
         """Read again what was written, and return the result."""
         thing = self.thing
         if thing.done and self.observed is None:
-            self.observed = thing.observe(thing.done[-1])
+            self.observed = self._observe(thing.done[-1])
         verified, unverified = list(thing.plan.verified), list(thing.plan.unverified)
         if thing.done and thing.wanted.state == "present":
             verified, unverified = self._confirm(self.observed)

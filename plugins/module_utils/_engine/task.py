@@ -18,7 +18,7 @@ class Arguments(NamedTuple):
     """Options of a module and the rules between them, as AnsibleModule takes them.
 
     An option may have ``variable``, the environment variable that stands in for it, or ``own_variable``, one that the
-    product reads itself.
+    product reads itself. One of type ``str`` that is ``unquoted`` may be a number or a date as well, as an ID.
     """
 
     options: Mapping[str, Any]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .._common.errors import InputError
+from .._common.wording import quoted_line
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Connection:
             raise InputError("client_key needs client_cert as well", code="bad_certificate_file")
         for option in ("ca_path", "client_cert", "client_key"):
             path = getattr(self, option)
-            if path and not os.access(path, os.R_OK):
-                message = f"{option} names '{path}', which does not exist or cannot be read"
+            if path and not is_readable(path):
+                message = f"{option} names {quoted_line(path)}, which does not exist or cannot be read"
                 raise InputError(message, code="bad_certificate_file")
         if self.ca_path:
             _check_certificates("ca_path", self.ca_path)
@@ -55,6 +56,13 @@ class Connection:
         parts = urlsplit(self.url)
         name = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
         return f"{name}:{parts.port}" if parts.port else name
+
+
+def is_readable(path: str) -> bool:
+    """Whether there is a file or a folder that this user may read."""
+    with suppress(ValueError):  # no path holds NUL
+        return os.access(path, os.R_OK)
+    return False
 
 
 def check_url(option: str, url: str, schemes: tuple[str, ...], *, credentials: bool = False) -> None:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from .._common.errors import InputError, TransportError
 from .._common.secret import Secret
 from .bounds import MAX_BODY, PIECE, TIMES, BoundedConnection, Exchange, PackedError, current, unpacked
-from .connection import Connection, check_url
+from .connection import Connection, check_url, is_readable
 
 try:
     import requests
@@ -311,7 +311,7 @@ def _verify(connection: Connection) -> bool | str:
         return connection.ca_path
     for variable in BUNDLES:
         path = os.environ.get(variable)
-        if path and not os.access(path, os.R_OK):
+        if path and not is_readable(path):
             message = f"the variable {variable} names '{path}', which does not exist or cannot be read"
             raise InputError(message, code="bad_certificate_file")
         if path:

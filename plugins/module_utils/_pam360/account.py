@@ -89,6 +89,8 @@ class Account(Pam360Object):
         """Read the account as cheaply as the given settings allow."""
         if done is None or done.action == "exists":
             return self._with_password(self.look_up())
+        if done.action == "gone":  # its resource may be gone too
+            self.ids["resource_id"] = self.account.resource_id or None
         observed = self.read_back(done)
         if done.action != "password":
             return observed

@@ -36,7 +36,11 @@ CONNECTION: Mapping[str, Any] = {
     "org_name": option("PAM360", "org_name", type="str"),
     "server_profile": option("PAM360", "server_profile", type="path"),
 }
-RESOURCE_OPTIONS: Mapping[str, Any] = {"resource": {"type": "str"}, "resource_id": {"type": "str"}}
+RESOURCE_OPTIONS: Mapping[str, Any] = {
+    "resource": {"type": "str"},
+    "resource_id": {"type": "str", "unquoted": True},
+}
+ACCOUNT_OPTIONS: Mapping[str, Any] = {"account": {"type": "str"}, "account_id": {"type": "str", "unquoted": True}}
 
 
 def connect(params: Mapping[str, Any], **options: Any) -> Pam360:

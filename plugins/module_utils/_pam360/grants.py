@@ -31,6 +31,9 @@ GRANTEE_KINDS: Mapping[str, GranteeKind] = {
     "user_group_id": GranteeKind("user_group_id", "user group", "user_group_id", "USERGROUPID"),
 }
 GRANTEES = tuple(GRANTEE_KINDS)
+GRANTEE_OPTIONS: Mapping[str, Any] = {
+    name: {"type": "str", "unquoted": name == kind.id_option} for name, kind in GRANTEE_KINDS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ GRANTS = Kind(
         "type": "list",
         "elements": "dict",
         "options": {
-            **{name: {"type": "str"} for name in GRANTEES},
+            **GRANTEE_OPTIONS,
             **{field.option: field.argument() for field in SHARE},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },

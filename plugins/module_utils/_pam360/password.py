@@ -18,7 +18,7 @@ from .._engine.fields import NAME, argument_spec, cleaned_text
 from .._engine.plan import Observed, Step, Wanted
 from .._engine.task import Arguments
 from .api import Pam360
-from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
+from .connect import ACCOUNT_OPTIONS, CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .envelope import value_of
 from .fields import COMPLIANT, EXPIRED, PASSWORD
 from .find import account_label, expect_from_earlier_task, find_account
@@ -35,8 +35,7 @@ class AccountPassword(Pam360Object):
         options={
             **CONNECTION,
             **RESOURCE_OPTIONS,
-            "account": {"type": "str"},
-            "account_id": {"type": "str"},
+            **ACCOUNT_OPTIONS,
             **argument_spec(PASSWORD),
             "generate": {"type": "str"},
             "update_password": {

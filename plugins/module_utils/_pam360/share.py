@@ -15,20 +15,20 @@ from .._engine.fields import ID, NAME, argument_spec, cleaned_settings, cleaned_
 from .._engine.plan import Observed, Step, Wanted
 from .._engine.task import STATE, Arguments
 from .api import Pam360
-from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
+from .connect import ACCOUNT_OPTIONS, CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import CUSTOM_FIELDS, CustomValue, read
 from .envelope import Json, folded, value_of
 from .fields import ACCESS_TYPES, ACCOUNT, RESOURCE, REVOKE, SHARE
 from .find import account_label, expect_from_earlier_task, find_account, find_resource, resource_label
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, Tracking, tracking_of
-from .grants import GRANTEE_KINDS, GRANTEES, Grant, Share
+from .grants import GRANTEE_KINDS, GRANTEE_OPTIONS, GRANTEES, Grant, Share
 
 CHOICES = {wire: choice for choice, wire in ACCESS_TYPES.items()}
 OPTIONS: Mapping[str, Any] = {
     **CONNECTION,
     **RESOURCE_OPTIONS,
     **STATE,
-    **{name: {"type": "str"} for name in GRANTEES},
+    **GRANTEE_OPTIONS,
     **argument_spec(SHARE),
     **UPDATE_WRITE_ONLY,
     **TRACKING,
@@ -183,7 +183,7 @@ class AccountShare(OneShare):
     thing_options = ("resource", "account", "resource_id", "account_id")
     thing_nouns = "accounts"
     arguments = Arguments(
-        options={**OPTIONS, "account": {"type": "str"}, "account_id": {"type": "str"}},
+        options={**OPTIONS, **ACCOUNT_OPTIONS},
         mutually_exclusive=[("resource", "resource_id"), ("account", "account_id"), GRANTEES],
         required_one_of=[("resource", "resource_id"), ("account", "account_id"), GRANTEES],
         required_if=[("state", "present", ("access_type",))],

@@ -16,7 +16,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .._common.errors import NotTriedError, TransportError, VaultError
+from .._common.errors import NotTriedError, RefusedError, TransportError, VaultError
 from .._http.answer import Answer
 from .._pam360.api import Pam360
 from .._pam360.envelope import Json, Reply, ResourceDetails, id_of, value_of
@@ -195,7 +195,11 @@ class Pam360ReadOnce(Pam360):
     def resource(self, resource_id: str, label: str) -> ResourceDetails:
         """Return the details of a resource with its accounts."""
         ask = super().resource
-        return self.reads.read(("accounts", resource_id), self.since, lambda: ask(resource_id, label))
+        try:
+            return self.reads.read(("accounts", resource_id), self.since, lambda: ask(resource_id, label))
+        except RefusedError:
+            self.since = self.reads.now()  # it may be gone
+            raise
 
     def account(self, resource_id: str, account_id: str, label: str) -> tuple[Json, Answer]:
         """Return the details of an account and the answer."""

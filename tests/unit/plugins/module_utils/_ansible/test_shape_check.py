@@ -254,6 +254,29 @@ def test_numbers_within_entries(road: str) -> None:
 
 
 @pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("module", MODULES)
+def test_no_string_may_be_a_number(road: str, module: str) -> None:
+    """Each option at each depth, but for IDs, digits and days, which are what they say."""
+    tried = 0
+    for (owner, place), (spec, make) in PLACES.items():
+        elements = spec.get("elements", "str")
+        if owner != module or spec.get("choices") or spec["type"] not in ("str", "list") or elements != "str":
+            continue
+        if spec.get("unquoted"):
+            assert place.endswith(("_id", "_ids", "_digits", "_validity", "expires"))
+            assert module != "cyberark_account"  # 29_3 is the number 293 to YAML
+            continue
+        for value in (34, 1.5, True):
+            of_list = spec["type"] == "list"
+            message, _everything = refuse(road, module, make([value] if of_list else value))
+            kind = "a boolean" if value is True else "a number"
+            where = f"{place}[0]" if of_list else place
+            assert message.startswith(f"{where} must be a string, not {kind}. Put it in quotes"), message
+        tried += 1
+    assert tried > 1
+
+
+@pytest.mark.parametrize("road", ROADS)
 def test_ids_and_digits_may_be_numbers(world: World, road: str) -> None:
     """IDs of PAM360 are numbers, and so are the options that want one."""
     login = {"url": world.standin.url, "token": world.standin.token, "resource_id": 601}

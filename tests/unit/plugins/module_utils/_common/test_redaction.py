@@ -66,6 +66,9 @@ FORMS: dict[str, Callable[[str], str]] = {
     "\\u, upper case": lambda text: _utf16(text).upper().replace("\\U", "\\u"),
     "\\\\u": lambda text: _utf16(text, "\\\\u"),
     "\\x": lambda text: _bytes(text, "\\x{:02x}"),
+    "\\u{}": lambda text: _every(text, "\\u{{{:x}}}"),
+    "%u": lambda text: _utf16(text, "%u"),
+    "octal": lambda text: _bytes(text, "\\{:03o}"),
     "\\\\x, upper case": lambda text: _bytes(text, "\\\\x{:02X}"),
     "percent": lambda text: _bytes(text, "%{:02x}"),
     "percent, upper case": lambda text: _bytes(text, "%{:02X}"),
@@ -118,6 +121,27 @@ def test_no_form_gets_past(alphabet: str, length: int, form: str) -> None:
     assert redact("Invalid password policy specified.") == "Invalid password policy specified."
     assert give_away(f"so: {FORMS['percent'](secret)}", [other, secret])
     assert not give_away("Invalid password policy specified.", [other, secret])
+
+
+@pytest.mark.parametrize("length", [12, 16, 40])
+def test_base64_of_utf_16(length: int) -> None:
+    """As PowerShell encodes a command."""
+    redact = Redactor()
+    redact.add(drawn("letters and signs", length, length))
+    said = base64.b64encode(f"echo {drawn('letters and signs', length, length)}".encode("utf-16-le")).decode()
+    assert said not in redact(f"powershell -EncodedCommand {said}")
+
+
+@pytest.mark.parametrize("secret", [" \ta%% b\\ & ", "a\t \t\\%&b \t \t", "%%%%&&&&\\\\\\\\"])
+@pytest.mark.parametrize("form", ["plain", "JSON", "JSON in JSON", "URL", "form", "percent", "hex", "decimal entities"])
+def test_secrets_of_blanks_and_escapes(secret: str, form: str) -> None:
+    """Next to nothing is left of them without escapes and blanks, so their forms are looked for."""
+    redact = Redactor()
+    redact.add(secret)
+    said = FORMS[form](secret)
+    found = redact(f"Wrong value: {said}, try again")
+    assert HIDDEN in found
+    assert said not in found
 
 
 @pytest.mark.parametrize("alphabet", ["letters and signs", "Cyrillic", "CJK", "signs"])

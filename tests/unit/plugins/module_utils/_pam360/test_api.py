@@ -172,7 +172,7 @@ def test_resource_with_all_settings(world: World) -> None:
         ({"reset_type": "remote"}, {"RESETTYPE": "REMOTE"}),
         ({"reason": "Password Expired"}, {"RESETTYPE": "LOCAL", "REASON": "Password Expired"}),
         ({"ticket_id": "7"}, {"RESETTYPE": "LOCAL", "TICKETID": "7"}),
-        ({"ticket_id": 7, "reason": "r"}, {"RESETTYPE": "LOCAL", "REASON": "r", "TICKETID": "7"}),
+        ({"ticket_id": "7", "reason": "r"}, {"RESETTYPE": "LOCAL", "REASON": "r", "TICKETID": "7"}),
     ],
 )
 def test_password(world: World, args: dict[str, Any], body: dict[str, Any]) -> None:
