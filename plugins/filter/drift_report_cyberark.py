@@ -71,7 +71,7 @@ def drift_report_cyberark(
     from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_cyberark import with_cyberark
     from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
-    found: Mapping[str, Any] = untrusted(with_cyberark(plan, plain(declared), plain(results), scope))
+    found: Mapping[str, Any] = untrusted(with_cyberark(plain(plan), plain(declared), plain(results), scope))
     return found
 
 
