@@ -16,7 +16,7 @@ description:
     M(vaultops.pam.pam360_accounts), so that P(vaultops.pam.drift_report#filter) makes one report of both. A safe stands
     for the resource.
   - An account that is not in a list that the vault has cut is not taken for a missing one. It could not be read.
-positional: declared, results, scope
+positional: declared, results, scope, searched
 options:
   _input:
     description: Result of M(vaultops.pam.pam360_accounts), or a task that was skipped, if no account is in PAM360.
@@ -37,6 +37,11 @@ options:
     type: str
     choices: [managed, all]
     default: managed
+  searched:
+    description: Results of the same module, one for each of P(vaultops.pam.drift_report_doubts#filter).
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -62,6 +67,7 @@ def drift_report_cyberark(
     declared: Sequence[Mapping[str, Any]],
     results: Sequence[Mapping[str, Any]],
     scope: str = "managed",
+    searched: Sequence[Mapping[str, Any]] = (),
 ) -> Mapping[str, Any]:
     """Return the result; raise AnsibleFilterError for what is none."""
     if not isinstance(plan, Mapping):
@@ -71,7 +77,9 @@ def drift_report_cyberark(
     from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_cyberark import with_cyberark
     from ansible_collections.vaultops.pam.plugins.plugin_utils._untrusted import plain, untrusted
 
-    found: Mapping[str, Any] = untrusted(with_cyberark(plan, plain(declared), plain(results), scope))
+    found: Mapping[str, Any] = untrusted(
+        with_cyberark(plain(plan), plain(declared), plain(results), scope, plain(searched))
+    )
     return found
 
 

@@ -43,6 +43,10 @@ options:
     type: list
     elements: str
     default: []
+  vault:
+    description: The vault whose connection is meant, whatever the role's variable C(vault) says.
+    type: str
+    choices: [pam360, cyberark]
 """
 
 EXAMPLES = r"""
@@ -89,6 +93,7 @@ class LookupModule(LookupBase):
     prefix: str
     templar: Any
     more: Sequence[str]
+    vault: str | None
     omit: Any
     unresolved: dict[str, str]
 
@@ -100,7 +105,7 @@ class LookupModule(LookupBase):
         self.prefix = f"{terms[0]}_"
         self.templar = cast(Any, self._templar)
         hosts, noted, also = kwargs.get("hosts"), kwargs.get("noted"), kwargs.get("also") or ()
-        self.more = kwargs.get("more") or ()
+        self.more, self.vault = kwargs.get("more") or (), kwargs.get("vault")
         if hosts is None:
             return [self._read(known)]
         self.templar = self.templar.copy_with_new_env()
@@ -123,7 +128,7 @@ class LookupModule(LookupBase):
         self.unresolved = {}
         facts = raw.get("ansible_facts") or {}
         given = self._resolved(raw, {name: name for name in names})
-        vault = "cyberark" if given.get(f"{self.prefix}vault") == "cyberark" else "pam360"
+        vault = self.vault or ("cyberark" if given.get(f"{self.prefix}vault") == "cyberark" else "pam360")
         return {
             "given": given,
             "connection": self._resolved(raw, {option: f"{vault}_{option}" for option in CONNECTION[vault]}),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.fields import ACCOUNT, LINKS, identified_by
-from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.find import identity_of
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.find import MANY_ROWS, identity_of
 from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.kinds import in_group
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.fields import cleaned_settings
 
@@ -38,20 +38,49 @@ def safes_of(declared: Iterable[Row], scope: str) -> list[str]:
     return ([""] if scope == "all" else list(names.values())) if names else []
 
 
-def with_cyberark(plan: Row, declared: Sequence[Row], results: Sequence[Row], scope: str) -> Row:
+def in_doubt(declared: Sequence[Row], results: Sequence[Row], scope: str) -> list[dict[str, str]]:
+    """Return what to search for, since a long list that says it is complete lacks it: a server may cut it silently.
+
+    Each has ``safe`` and ``search``. That a server does so is inferred; the module has the same doubt.
+    """
+    lists = dict(zip(safes_of(declared, scope), results))
+    doubts = []
+    for options in declared:
+        found = _of_safe(lists, options)
+        rows = found.get("accounts", ())
+        if found.get("complete") and len(rows) >= MANY_ROWS and not _matching(options, rows):
+            doubts.append(_search(options))
+    return doubts
+
+
+def _search(options: Row) -> dict[str, str]:
+    """Return the search for an account. By its name a server may not be able to search."""
+    words = " ".join(filter(None, (str(options["user_name"]), str(options["address"]))))
+    return {"safe": str(options["safe"]), "search": words}
+
+
+def with_cyberark(
+    plan: Row, declared: Sequence[Row], results: Sequence[Row], scope: str, searched: Sequence[Row] = ()
+) -> Row:
     """Return a plan of PAM360 and, in the same shape, what differs in CyberArk.
 
     :param plan: result of ``pam360_accounts``. It may have failed, or have been skipped, as no account is in PAM360.
     :param declared: options of ``cyberark_account``.
     :param results: of ``cyberark_account_info``, one for each of ``safes_of``.
+    :param searched: of the same module, one for each of ``in_doubt``.
     """
     if not declared or ("accounts" not in plan and not plan.get("skipped")):
         return plan
     lists = dict(zip(safes_of(declared, scope), results))
-    rows = [row for result in results for row in result.get("accounts", ())]
+    answers = [*results, *searched]
+    rows = {row["account_id"]: row for result in answers for row in result.get("accounts", ())}.values()
     names: dict[str, str] = {}
-    accounts = [_entry(options, _of_safe(lists, options), names) for options in declared]
-    sent = sum(result.get("requests", {}).get("sent", 0) for result in results)
+    again = {tuple(search.values()): result for search, result in zip(in_doubt(declared, results, scope), searched)}
+    accounts = [
+        _entry(options, again.get(tuple(_search(options).values()), _of_safe(lists, options)), names)
+        for options in declared
+    ]
+    sent = sum(result.get("requests", {}).get("sent", 0) for result in answers)
     own = plan if "accounts" in plan else NOTHING
     found: Mapping[str, Sequence[Row]] = {
         "accounts": list(_found(rows, declared, names, scope)),

@@ -98,6 +98,12 @@ def _faults(name: str, found: Entry, environment: Mapping[str, str]) -> Iterator
     yield from told(unknown_variables((*given, *found["unresolved"]), ROLE), ROLE)
     for variable, reason in found["unresolved"].items():
         yield f"{variable} cannot be resolved" + (f": {reason}." if reason else ".")
+    if given.get("onboard_host_vault") == "cyberark":
+        yield (
+            "The accounts of the host are in CyberArk (onboard_host_vault), and this role is for PAM360. Remove them "
+            "with the module cyberark_account."
+        )
+        return
     missing = missing_vault(found["connection"], environment)
     if missing:
         yield missing

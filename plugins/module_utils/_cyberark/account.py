@@ -18,7 +18,7 @@ from .answers import Json
 from .api import CyberArk
 from .connect import CONNECTION, CyberArkObject
 from .edits import differing, new_account, operations
-from .fields import ACCOUNT, LINKS, by_pointer, identified_by, value_of
+from .fields import ACCOUNT, LINKS, by_pointer, identified_by, value_of, without_unshown
 from .find import find, identity_of, is_listed
 from .kinds import in_group
 from .links import Links
@@ -93,7 +93,7 @@ class Account(CyberArkObject):
 
     def _observed(self, record: Json) -> Observed:
         self.ids["account_id"] = str(value_of(record, "id"))
-        values = read_values(self.fields, by_pointer(record))
+        values = without_unshown(self.fields, read_values(self.fields, by_pointer(record)))
         values = {**{option: value for option, value in values.items() if option not in LINKS}, **self.links.current}
         # A secret cannot be compared; with ``always`` it is set on each run.
         always = self.params["update_secret"] == "always" and "secret" in self.wanted.settings

@@ -50,6 +50,15 @@ def identified_by(options: Iterable[str]) -> tuple[Field, ...]:
     return tuple(item._replace(kind=CASELESS) if item.option in options else item for item in ACCOUNT)
 
 
+def without_unshown(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *values* without empty ones that cannot be: what only a creation sets is always there, so it is not shown.
+
+    PVWA before 12.6, for one, does not show the kind of a member.
+    """
+    fixed = {item.option for item in fields if not item.update}
+    return {option: value for option, value in values.items() if value or option not in fixed}
+
+
 def value_of(record: object, name: str) -> Any:
     """Return one value of an object, ``None`` for none; names bind in any case."""
     if isinstance(record, Mapping):

@@ -16,7 +16,7 @@ from .._engine.task import STATE, Arguments
 from .answers import Json
 from .api import CyberArk
 from .connect import CONNECTION, CyberArkObject
-from .fields import value_of
+from .fields import value_of, without_unshown
 from .find import check_ends
 from .permissions import SETS
 from .safe_fields import MEMBER, by_name
@@ -77,7 +77,8 @@ class Member(CyberArkObject):
         self.record = record
         self.ids["member_id"] = str(value_of(record, "memberId") or "") or None
         self.names = {"safe": str(value_of(record, "safeName") or self.safe), "name": self._stored_name}
-        return Observed(read_values(self.fields, by_name(record, MEMBER)), self._stored_name)
+        values = without_unshown(MEMBER, read_values(self.fields, by_name(record, MEMBER)))
+        return Observed(values, self._stored_name)
 
     @property
     def _stored_name(self) -> str:

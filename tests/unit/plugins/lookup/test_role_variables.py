@@ -140,3 +140,4 @@ def test_the_connection_is_to_the_vault_of_the_host(run: Run, given: dict[str, s
     found = run.look(hosts=["db01"])["db01"]
     assert found["connection"] == {"url": url}
     assert list(found["unresolved"]) == ["cyberark_token" if given else "pam360_proxy"]
+    assert run.look(hosts=["db01"], vault="cyberark")["db01"]["connection"] == {"url": "https://pvwa"}

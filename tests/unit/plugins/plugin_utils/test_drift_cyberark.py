@@ -12,13 +12,19 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.vaultops.pam.plugins.filter import drift_report_cyberark, drift_report_declared
+from ansible_collections.vaultops.pam.plugins.filter import (
+    drift_report_cyberark,
+    drift_report_declared,
+    drift_report_doubts,
+)
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.find import MANY_ROWS
 from ansible_collections.vaultops.pam.plugins.plugin_utils._drift_report import unread
 from ansible_collections.vaultops.pam.tests.unit._drift_world import entry, plan, report
 
 SKIPPED = {"skipped": True, "changed": False}
 ROOT = {"safe": "Linux", "user_name": "root", "address": "db01"}
 with_cyberark = drift_report_cyberark.FilterModule().filters()["drift_report_cyberark"]
+doubts = drift_report_doubts.FilterModule().filters()["drift_report_doubts"]
 declared = drift_report_declared.FilterModule().filters()["drift_report_declared"]
 
 
@@ -126,6 +132,30 @@ def test_a_list_that_was_cut_makes_nothing_missing() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "complete", "searched", "category"),
+    [
+        (MANY_ROWS - 1, True, None, "missing"),
+        (MANY_ROWS, False, None, "unreadable"),
+        (MANY_ROWS, True, listed(), "missing"),
+        (MANY_ROWS, True, listed(row("99_1")), ""),
+        (MANY_ROWS, True, listed(complete=False), "unreadable"),
+        (MANY_ROWS, True, {"msg": "No."}, "unreadable"),
+    ],
+)
+def test_what_a_long_list_lacks_is_searched_for(
+    rows: int, complete: bool, searched: dict[str, Any] | None, category: str
+) -> None:
+    """A server may cut it and not say so."""
+    others = [row(f"1_{number}", user_name=f"u{number}", address="other") for number in range(rows)]
+    results = [listed(*others, complete=complete)]
+    asked = doubts([ROOT], results)
+    assert asked == ([{"safe": "Linux", "search": "root db01"}] if searched else [])
+    made = report(with_cyberark(SKIPPED, [ROOT], results, "managed", [searched] if searched else []))
+    assert [found["category"] for found in made["findings"]] == [category] * bool(category)
+    assert len(made["fine"]) == (not category)
+
+
 def test_several_accounts_that_match() -> None:
     """None of them is taken for the one that is meant."""
     made = with_cyberark(SKIPPED, [ROOT], [listed(row(), row("29_4"))])
@@ -154,6 +184,7 @@ def test_both_vaults_are_in_one_report() -> None:
     broken = {"msg": "The vault did not answer.", "failed": False}
     assert with_cyberark(broken, [ROOT], [listed(row())]) == broken
     assert with_cyberark(other, [], []) == other
+    assert doubts([], []) == []
     with pytest.raises(AnsibleFilterError, match="must be a result"):
         with_cyberark([], [ROOT], [])
 

@@ -69,6 +69,17 @@ def test_each_host_goes_its_way() -> None:
     assert visited["hosts"]["db03"]["lock"] == ["oracle"]
 
 
+def test_a_host_in_cyberark_is_refused() -> None:
+    """Nothing of its accounts is in PAM360, and a resource of its name may be another one."""
+    found = declared()
+    found["given"]["onboard_host_vault"] = "cyberark"
+    message = offboarding({"db01": {**found, "connection": {}}}, {})["message"]
+    assert message.endswith(
+        "db01: The accounts of the host are in CyberArk (onboard_host_vault), and this role is for PAM360. Remove them "
+        "with the module cyberark_account."
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
