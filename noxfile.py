@@ -34,12 +34,15 @@ from workshop import (
 
 nox.needs_version = ">=2025.5.1"
 nox.options.reuse_venv = "yes"
-configuration = b"".join((ROOT / name).read_bytes() for name in ("antsibull-nox.toml", "noxfile.py"))
-nox.options.envdir = f".work/nox/{zlib.crc32(configuration):x}"  # another configuration, other environments
+installed = (ROOT / "antsibull-nox.toml").read_text() + "".join(
+    re.findall(r"session.install.*", Path(__file__).read_text())
+)
+nox.options.envdir = f".work/nox/{zlib.crc32(installed.encode()):x}"  # something else to install, other environments
 move_in()
 antsibull_nox.load_antsibull_nox_toml()
 
 PART = "ansible_collections.vaultops.pam.tests"
+PASSLIB = dict.fromkeys(("2.17", "2.18", "2.19", "2.20"), ("passlib",))  # their filter password_hash needs it
 NOX = (sys.executable, "-m", "nox", "-R", "--no-error-on-missing-interpreters")
 
 
@@ -183,6 +186,7 @@ def integration(session: nox.Session) -> None:
     tests = copy / "tests" / "integration"
     (tests / "integration_config.yml").write_text(json.dumps(config, ensure_ascii=False))
     needed = [lowest_requests()] if lowest else lines_of("meta/ee-requirements.txt")
+    needed += PASSLIB.get(version, ())
     (tests / "requirements.txt").write_text("\n".join(needed) + "\n")
     hidden = re.compile(r"^(hidden|disabled)$", re.MULTILINE)
     every = [path.parent.name for path in tests.glob("targets/*/aliases") if not hidden.search(path.read_text())]
@@ -216,8 +220,7 @@ def rotation(session: nox.Session) -> None:
     ROUNDS=n: n rounds at all steps; without it the scenes, and the kills and stops that matter most.
     COST=n: what a rotation costs, as medians of n runs, and nothing else.
     """
-    version, _python = choose()
-    more = ("passlib",) if version in {"2.17", "2.18", "2.19", "2.20"} else ()  # their filter password_hash needs it
+    more = PASSLIB.get(choose()[0], ())
     core, _copy = staged("rotation", *more, env="rotation" if more else "core")
     cost = os.environ.get("COST")
     if cost:
