@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sessions: what is checked, tested, measured and built, and with what. ``make`` is the short door to them.
 
-Formatting, lint, documentation, licences, action groups and ansible-lint come from antsibull-nox and antsibull-nox.toml. What
-is below is this collection's own. Everything lands in ``.work/``.
+Formatting, lint, documentation, licences, action groups and ansible-lint come from antsibull-nox, as antsibull-nox.toml
+says. What is below is this collection's own. Everything lands in ``.work/``.
 """
 
 from __future__ import annotations
@@ -17,30 +17,32 @@ import subprocess
 import sys
 import time
 import zlib
-from datetime import date
 from pathlib import Path
 
 import nox
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "hacking"))
-import antsibull_nox  # noqa: E402 (after the path)
-import machine  # noqa: E402
-import release as releases  # noqa: E402
-from workshop import (  # noqa: E402
-    CANDIDATE, COLLECTION, CORES, LOG, PYTHONS, WORK, ansible_test, choose, die, environment, files, has_python,
+import antsibull_nox
+import machine
+import release as releases
+from workshop import (
+    COLLECTION, CORES, LOG, PYTHONS, WORK, ansible_test, choose, die, files, has_python,
     install_standin, junit, lines_of, lowest_requests, move_in, output, python_for, result, run_logged, say, stage,
     start_standin, told, use_core,
 )  # fmt: skip
 
 nox.needs_version = ">=2025.5.1"
 nox.options.reuse_venv = "yes"
-configuration = b"".join((ROOT / name).read_bytes() for name in ("antsibull-nox.toml", "noxfile.py"))
-nox.options.envdir = f".work/nox/{zlib.crc32(configuration):x}"  # another configuration, other environments
+installed = (ROOT / "antsibull-nox.toml").read_text() + "".join(
+    re.findall(r"session.install.*", Path(__file__).read_text())
+)
+nox.options.envdir = f".work/nox/{zlib.crc32(installed.encode()):x}"  # something else to install, other environments
 move_in()
 antsibull_nox.load_antsibull_nox_toml()
 
 PART = "ansible_collections.vaultops.pam.tests"
+PASSLIB = dict.fromkeys(("2.17", "2.18", "2.19", "2.20"), ("passlib",))  # their filter password_hash needs it
 NOX = (sys.executable, "-m", "nox", "-R", "--no-error-on-missing-interpreters")
 
 
@@ -59,7 +61,7 @@ def workers() -> tuple[str, ...]:
     return ("-n", os.environ.get("WORKERS", "auto"))
 
 
-def pytest(core: Path, copy: Path, log: str, *arguments: str | Path) -> list[str]:
+def pytest(core: Path, log: str, *arguments: str | Path) -> list[str]:
     """Return the command of pytest in the staged tree; what it counts is in a JUnit file."""
     (LOG / f"{log}.xml").unlink(missing_ok=True)
     command = [core / "python", "-m", "pytest", "-q", "--import-mode", "importlib", "-p", "no:cacheprovider"]
@@ -74,7 +76,7 @@ def staged(name: str, *more: str, env: str = "core") -> tuple[Path, Path]:
     return core, copy
 
 
-# --- looking ------------------------------------------------------------------------------------------------------------
+# --- looking ----------------------------------------------------------------
 
 
 @nox.session
@@ -97,8 +99,10 @@ def scripts(session: nox.Session) -> None:
 
 @nox.session(name="schemas-check")
 def schemas_check(session: nox.Session) -> None:
-    """Check the schemas of the roles' variables: valid, and taking what they should and nothing else."""
+    """Check the workflows, and the schemas of the roles' variables: taking what they should and nothing else."""
     session.install("check-jsonschema>=0.30")
+    for kind, found in (("github-workflows", "workflows/*.yml"), ("dependabot", "dependabot.yml")):
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{kind}", *map(str, Path(".github").glob(found)))
     session.run("check-jsonschema", "--check-metaschema", *sorted(map(str, Path("schemas").glob("*.json"))))
     against = ("check-jsonschema", "--schemafile", "schemas/variables.json")
     session.run(*against, *sorted(map(str, Path("tests/schemas/good").glob("*.yml"))))
@@ -128,44 +132,46 @@ def sanity(session: nox.Session) -> None:
     result("sanity", len(ran) - failures, failures, code=code)
 
 
-# --- testing ------------------------------------------------------------------------------------------------------------
+# --- testing ----------------------------------------------------------------
 
 
 @ours
 def units(session: nox.Session) -> None:
-    """Run unit tests and leak proofs with coverage, and the stand-ins' own tests. LOWEST=1: with the oldest requests."""
+    """Run unit tests and leak proofs with coverage, and the stand-ins' tests. LOWEST=1: with the oldest requests."""
     core, copy = staged("units")
     os.chdir(WORK / "stage" / "units")
     chosen = [*options("PYTEST_ARGS"), *session.posargs]
     if chosen:
-        code = subprocess.call(pytest(core, copy, "units", copy / "tests/unit", *chosen))
+        code = subprocess.call(pytest(core, "units", copy / "tests/unit", *chosen))
         return result("units", *junit("units"), code=code)
     # COVERAGE_CORE: no slower than without; from Python 3.12 on, for lines and not for branches.
-    os.environ.update(COVERAGE_CORE="sysmon", COVERAGE_FILE=str(WORK / "tmp" / "coverage"))
+    aside = str(WORK / "tmp" / "coverage")
+    os.environ["COVERAGE_CORE"] = "sysmon"
     coverage = (f"--cov={copy}/plugins", "--cov-report=")
     jobs = {"canary": [*coverage, copy / "tests/canary"], "units": [*workers(), *coverage, copy / "tests/unit"]}
     if not os.environ.get("LOWEST"):
         jobs["standin"] = [*workers(), copy / "tests/standin/tests"]
     # The leak proofs count what they searched in one process, so they run without xdist, beside the others.
     with (LOG / "canary.log").open("w") as log:
-        aside = {**os.environ, "COVERAGE_FILE": str(WORK / "tmp" / "coverage.canary")}
-        canary = subprocess.Popen(pytest(core, copy, "canary", *jobs.pop("canary")), stdout=log, stderr=log, env=aside)
-    os.environ["COVERAGE_FILE"] = str(WORK / "tmp" / "coverage.units")
-    codes = [subprocess.call(pytest(core, copy, name, *arguments)) for name, arguments in jobs.items()]
+        os.environ["COVERAGE_FILE"] = f"{aside}.canary"
+        canary = subprocess.Popen(pytest(core, "canary", *jobs.pop("canary")), stdout=log, stderr=log)
+    os.environ["COVERAGE_FILE"] = f"{aside}.units"
+    codes = [subprocess.call(pytest(core, name, *arguments)) for name, arguments in jobs.items()]
     codes.append(canary.wait())
     print((LOG / "canary.log").read_text())
-    os.environ["COVERAGE_FILE"] = str(WORK / "tmp" / "coverage")
+    os.environ["COVERAGE_FILE"] = aside
     cover = [str(core / "python"), "-m", "coverage"]
-    subprocess.call([*cover, "combine", "-q", *(f"{WORK}/tmp/coverage.{part}" for part in ("canary", "units"))])
+    subprocess.call([*cover, "combine", "-q", *(f"{aside}.{part}" for part in ("canary", "units"))])
     codes.append(subprocess.call([*cover, "report", "--skip-covered", "--fail-under=90"]))
     return result("units", *junit("units", "canary", "standin"), at_least=1000, code=max(codes))
 
 
 @ours
 def integration(session: nox.Session) -> None:
-    """Run the integration targets against stand-ins. MODULE_PYTHON=3.9: modules on another Python; LOWEST=1: oldest requests.
+    """Run the integration targets against stand-ins.
 
-    With either of them all tasks are shipped as modules. (``--venv``, as ``--local`` fails in a folder with a space in its name.)
+    MODULE_PYTHON=3.9: modules on another Python; LOWEST=1: the oldest requests. With either, all tasks are shipped
+    as modules. (``--venv``, as ``--local`` fails in a folder with a space in its name.)
     """
     version, python = choose()
     if version in {"2.16", "2.17"} and " " in str(ROOT):
@@ -180,6 +186,7 @@ def integration(session: nox.Session) -> None:
     tests = copy / "tests" / "integration"
     (tests / "integration_config.yml").write_text(json.dumps(config, ensure_ascii=False))
     needed = [lowest_requests()] if lowest else lines_of("meta/ee-requirements.txt")
+    needed += PASSLIB.get(version, ())
     (tests / "requirements.txt").write_text("\n".join(needed) + "\n")
     hidden = re.compile(r"^(hidden|disabled)$", re.MULTILINE)
     every = [path.parent.name for path in tests.glob("targets/*/aliases") if not hidden.search(path.read_text())]
@@ -213,8 +220,7 @@ def rotation(session: nox.Session) -> None:
     ROUNDS=n: n rounds at all steps; without it the scenes, and the kills and stops that matter most.
     COST=n: what a rotation costs, as medians of n runs, and nothing else.
     """
-    version, _python = choose()
-    more = ("passlib",) if version in {"2.17", "2.18", "2.19", "2.20"} else ()  # their filter password_hash needs it
+    more = PASSLIB.get(choose()[0], ())
     core, _copy = staged("rotation", *more, env="rotation" if more else "core")
     cost = os.environ.get("COST")
     if cost:
@@ -226,7 +232,7 @@ def rotation(session: nox.Session) -> None:
 
 @ours
 def hosts(session: nox.Session) -> None:
-    """Prove that hosts log in with their own passwords from the vault, by ansible-playbook and as a job of ansible-runner."""
+    """Prove that hosts log in with their own passwords from the vault, by a playbook and as a job of ansible-runner."""
     core, _copy = staged("hosts", *lines_of("tests/awx/requirements.txt"), env="awx")
     proof("hosts", core, ["hosts"])
 
@@ -242,18 +248,18 @@ def rulebook(session: nox.Session) -> None:
 
 @ours
 def doctor(session: nox.Session) -> None:
-    """Prove that pam360_doctor finds each way in which a server may behave, and that the modules follow. ROUNDS=n (100)."""
+    """Prove that pam360_doctor finds each way in which a server may behave, and the modules follow. ROUNDS=n (100)."""
     core, copy = staged("doctor")
     os.environ["DOCTOR_ROUNDS"] = os.environ.get("ROUNDS") or "100"
     os.chdir(WORK / "stage" / "doctor")
     tests = copy / "tests/unit/plugins/module_utils/_pam360_doctor"
-    code = subprocess.call(pytest(core, copy, "doctor", *workers(), tests, *options("PYTEST_ARGS")))
+    code = subprocess.call(pytest(core, "doctor", *workers(), tests, *options("PYTEST_ARGS")))
     result("doctor", *junit("doctor"), code=code)
 
 
 @ours
 def fuzz(session: nox.Session) -> None:
-    """Play 120,000 mutated answers: no wait, no unexpected exception, no doubled write, no wrong ``changed``, no secret."""
+    """Play 120,000 mutated answers: no wait, unexpected exception, doubled write, wrong ``changed`` or secret."""
     core, _copy = staged("fuzz")
     session.run(core / "python", "-m", f"{PART}.fuzz", *options("FUZZ_ARGS"), *session.posargs, external=True)
 
@@ -262,15 +268,15 @@ def fuzz(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Plant small faults into the wings that decide; the unit tests have to notice 85 % of them.
 
-    MUTANTS: a pattern for mutmut's names. Default: those whose number ends in the last digit of the day, so that ten nights
-    see all. Survivors are listed.
+    MUTANTS: a pattern for mutmut's names. Default: those whose number ends in the last digit of the day, so that ten
+    nights see all. Survivors are listed.
     """
     core, copy = staged("mutants", "mutmut>=3.8", env="mutants")
     top = WORK / "stage" / "mutants"
     shutil.copy(copy / "tests/mutmut.cfg", top / "setup.cfg")
     os.chdir(top)
     os.environ.update(ANSIBLE_COLLECTIONS_PATH=str(top / "mutants"), PYTHONPATH=str(top / "mutants"))
-    pattern = os.environ.get("MUTANTS") or f"*__mutmut_*{date.today().day % 10}"
+    pattern = os.environ.get("MUTANTS") or f"*__mutmut_*{time.strftime('%d')[-1]}"
     with (LOG / "mutants.log").open("w") as log:
         command = ("nice", core / "mutmut", "run", "--max-children", os.environ.get("WORKERS", "2"), pattern)
         session.run(*command, external=True, stdout=log, stderr=log)
@@ -302,7 +308,7 @@ def from_ansible(core: Path, name: str, wanted: str) -> Path:
 
 @ours
 def awx(session: nox.Session) -> None:
-    """Test the AWX pack with the parts of AWX that are on a package index, ansible-runner, ansible-builder and awx.awx."""
+    """Test the AWX pack with the parts of AWX on a package index, ansible-runner, ansible-builder and awx.awx."""
     core, copy = staged("awx", *lines_of("tests/awx/requirements.txt"), env="awx")
     os.environ["AWX_COLLECTIONS"] = str(from_ansible(core, "awx.awx", "ansible==13.*"))
     os.environ["PATH"] = f"{core}:{os.environ['PATH']}"
@@ -315,11 +321,11 @@ def awx(session: nox.Session) -> None:
         session.run(core / "python", "-m", "mypy", *strict, external=True, env={"PYTHONPATH": None})
     os.chdir(WORK / "stage" / "awx")
     chosen = [*options("PYTEST_ARGS"), *session.posargs]
-    tests = pytest(core, copy, "awx", *workers(), "--dist", "loadfile", *chosen, copy / "tests/awx")
+    tests = pytest(core, "awx", *workers(), "--dist", "loadfile", *chosen, copy / "tests/awx")
     result("awx", *junit("awx"), code=subprocess.call(tests), at_least=1 if chosen else 60)
 
 
-# --- measuring and drawing ----------------------------------------------------------------------------------------------
+# --- measuring and drawing --------------------------------------------------
 
 
 def measure(session: nox.Session, module: str, *arguments: str | Path, collections: Path | None = None) -> None:
@@ -383,7 +389,7 @@ def schemas(session: nox.Session) -> None:
 
 @ours
 def demo(session: nox.Session) -> None:
-    """Tell the story of demo/. Plays on localhost take the Python in PATH: an older Ansible takes no path with a space."""
+    """Tell the story of demo/. Plays on localhost take the Python in PATH: old Ansible takes no path with a space."""
     core, copy = staged("demo")
     os.environ["PATH"] = f"{core}:{os.environ['PATH']}"
     os.chdir(copy / "demo")
@@ -392,7 +398,7 @@ def demo(session: nox.Session) -> None:
         die(f"the demo ended with {code}")
 
 
-# --- building -----------------------------------------------------------------------------------------------------------
+# --- building ---------------------------------------------------------------
 
 
 @nox.session(default=False)
@@ -406,8 +412,8 @@ def docs(session: nox.Session) -> None:
         folder.chmod(0o755)
     common = ("--use-current", "--squash-hierarchy", "--fail-on-error")
     session.run("antsibull-docs", "sphinx-init", *common, "--lenient", "--dest-dir", str(out), COLLECTION, silent=True)
-    # Labels of Ansible's own manual are resolved by intersphinx, which loads inventories from the web: without it, unknown
-    # labels are let pass here, and docs-check (antsibull-docs) checks references to our own plugins.
+    # Labels of Ansible's own manual are resolved by intersphinx, which loads inventories from the web: without it,
+    # unknown labels are let pass here, and docs-check (antsibull-docs) checks references to our own plugins.
     text = re.sub(r"""['"]sphinx\.ext\.intersphinx['"],?\s*""", "", (out / "conf.py").read_text())
     text = re.sub(r"^intersphinx_mapping = \{.*?^\}\n", "", text, flags=re.MULTILINE | re.DOTALL)
     (out / "conf.py").write_text(f"{text}\nsuppress_warnings = ['ref.ref']\n")
@@ -424,7 +430,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """Build the artifact and the stand-ins' wheel in .work/dist; galaxy-importer takes it without a warning; it works."""
+    """Build the artifact and the stand-ins' wheel in .work/dist; galaxy-importer has no warning; both work."""
     session.install("ansible-core", "galaxy-importer>=0.4.26", "cyclonedx-bom>=5")
     copy = stage("build")
     artifact = releases.build(session, copy)
@@ -438,11 +444,18 @@ def build(session: nox.Session) -> None:
 
 @ours
 def release(session: nox.Session) -> None:
-    """Prepare a release: change log, version, commit, artifact with its papers, tag. `make release VERSION=x.y.z`."""
-    releases.release(session, os.environ.get("VERSION", ""), *session.posargs)
+    """Prepare a release: change log, version, commit, artifact with its papers, tag. ``make release VERSION=x.y.z``.
+
+    Of a version that is in the change log, as on its tag, it makes artifact and papers again. RELEASE_KEY=key of gpg.
+    """
+    core = use_core("antsibull-changelog>=0.30", name="release")
+    releases.prepare(session, core, os.environ.get("VERSION", ""))
+    if subprocess.call([*NOX, "-s", "build"]):
+        die("the artifact is not good; the commit is there, the tag is not")
+    releases.finish(session, core)
 
 
-# --- all of it ----------------------------------------------------------------------------------------------------------
+# --- all of it --------------------------------------------------------------
 
 
 def step(name: str) -> str:
@@ -499,10 +512,10 @@ def test(session: nox.Session) -> None:
 def matrix(session: nox.Session) -> None:
     """Run sanity, units and integration on every ansible-core that a Python here can run.
 
-    All integration targets on the oldest and the newest, SMOKE on the others; all cells of the fault tests on the newest;
-    then modules on the oldest Python, with the lowest requests.
+    All integration targets on the oldest and the newest, SMOKE on the others; all cells of the fault tests on the
+    newest; then modules on the oldest Python, with the lowest requests.
     """
-    cores = [core for core in CORES if python_for(core)]
+    cores = [core for core in CORES if core != "candidate" and python_for(core)]
     cores = cores or die("no Python for any supported ansible-core")
     os.environ.pop("PYTHON", None)
     smoke = os.environ.get("SMOKE", "pam360_resource pam360_account")
@@ -526,4 +539,4 @@ def matrix(session: nox.Session) -> None:
     say("matrix")
     print("\n".join(rows))
     if broken:
-        die(f"matrix: {', '.join(broken)}; ansible-core {CANDIDATE} is a candidate")
+        die(f"matrix: {', '.join(broken)}")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw the diagrams of the documentation, light and dark in one file. `make pictures` runs it; `--check` only compares."""
+"""Draw the diagrams of the documentation, light and dark in one file. With `--check` it only compares."""
 
 from __future__ import annotations
 

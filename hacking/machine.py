@@ -28,10 +28,12 @@ def from_debian(*packages: str) -> Path:
     install = ("apt-get", "--simulate", "install", "--no-install-recommends", *packages)
     for _attempt in range(2):  # the lists may be old, or missing
         wanted = re.findall(r"^Inst (\S+)", output(*install), re.MULTILINE) or list(packages)
-        download = subprocess.run(["apt-get", "-qq", "download", *wanted], cwd=folder, stderr=subprocess.DEVNULL)
+        download = subprocess.run(
+            ["apt-get", "-qq", "download", *wanted], cwd=folder, stderr=subprocess.DEVNULL, check=False
+        )
         if download.returncode == 0:
             break
-        subprocess.run(["apt-get", "-qq", "update"])
+        subprocess.call(["apt-get", "-qq", "update"])
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
         package.unlink()
@@ -49,7 +51,7 @@ def program(name: str, package: str) -> Path:
 
 
 def chromium() -> tuple[Path, str]:
-    """Return a Chromium and the folders of its libraries; Roboto is the font of the picture. CHROMIUM=path: another one."""
+    """Return a Chromium and the folders of its libraries; Roboto is the font of the picture. CHROMIUM=path: another."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if found:
         return Path(found), ""
@@ -82,6 +84,6 @@ def own_machine(core: Path) -> list[str]:
     own = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     if os.getuid() != 0:
         own += ["--map-root-user", "--map-auto"]  # a root with many users needs /etc/subuid and newuidmap
-    if subprocess.run([*own, "true"]).returncode:
+    if subprocess.call([*own, "true"]):
         die("this needs root, or unshare with --map-auto (Debian: uidmap): users are made in a namespace of its own")
     return own

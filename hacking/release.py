@@ -134,7 +134,7 @@ def check_standins(session: nox.Session, copy: Path) -> None:
     say("wheel of the stand-in servers")
     empty = WORK / "tmp" / "empty"
     wheel = ("pip", "wheel", "-qq", "--no-deps", "--wheel-dir", str(DIST), str(copy / "tests/standin"))
-    session.run(*wheel)
+    session.run(*wheel, env={"SOURCE_DATE_EPOCH": str(epoch())})
     session.run("python", "-m", "venv", "--clear", str(empty))
     session.run(str(empty / "bin/pip"), "install", "-qq", *map(str, DIST.glob("vault_standins-*.whl")), external=True)
     for name in ("pam360", "pvwa"):
@@ -172,14 +172,89 @@ def describe(session: nox.Session, artifact: Path) -> None:
     print("".join(lines), end="")
 
 
-def sign(artifact: Path, key: str) -> None:
-    """Sign the manifest in the artifact, which ansible-galaxy checks, and the checksums, by a key of the releaser."""
-    with tarfile.open(artifact) as packed, (manifest := DIST / "MANIFEST.json").open("wb") as stream:
-        stream.write(packed.extractfile("MANIFEST.json").read())  # type: ignore[union-attr]
-    for path, target in ((manifest, artifact.with_suffix("").with_suffix(".asc")), (DIST / "SHA256SUMS", DIST / "SHA256SUMS.asc")):
-        gpg = ("gpg", "--batch", "--yes", "--local-user", key, "--armor", "--detach-sign", "--output", target, path)
-        subprocess.run(gpg, check=True, env=WITH_KEYS)
-    manifest.unlink()
+# --- a release ---------------------------------------------------------------
 
 
-WITH_KEYS = {**os.environ}
+def git(*arguments: str) -> str:
+    """Return what git says; end if it fails."""
+    done = subprocess.run(["git", "-C", str(ROOT), *arguments], text=True, stdout=subprocess.PIPE, check=False)
+    return done.stdout.strip() if done.returncode == 0 else die(f"git {arguments[0]}")
+
+
+def released() -> list[str]:
+    """Return the versions that the change log holds."""
+    path = ROOT / "changelogs" / "changelog.yaml"
+    return list(yaml.safe_load(path.read_text(encoding="utf-8"))["releases"]) if path.exists() else []
+
+
+def prepare(session: nox.Session, core: Path, wanted: str) -> None:
+    """Put the version into galaxy.yml, the fragments into the change log, both into a commit, unless that was done."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+", wanted):
+        die("which version? make release VERSION=x.y.z")
+    if git("status", "--porcelain"):
+        die("there are changes that are in no commit")
+    if wanted not in released():
+        if git("tag", "--list", wanted):
+            die(f"the tag {wanted} is there, but the change log does not know it")
+        text = GALAXY.read_text(encoding="utf-8")
+        GALAXY.write_text(re.sub(r"(?m)^version: .*$", f"version: {wanted}", text), encoding="utf-8")
+        env = {"PATH": f"{core}:{os.environ['PATH']}"}
+        changelog = (core / "antsibull-changelog", "release", "--version", wanted)
+        session.run(*changelog, "--reload-plugins", external=True, env=env)
+        git("add", "--all")
+        git("commit", "--quiet", "--message", f"Release {wanted}")
+    if version() != wanted:
+        die(f"galaxy.yml says {version()}")
+
+
+def finish(session: nox.Session, core: Path) -> None:
+    """Add the release notes, sign, and tag what is not tagged yet."""
+    artifact = next(DIST.glob("*.tar.gz"))
+    notes = ("--only-latest", "--output", str(DIST / "RELEASE_NOTES.md"), "--output-format", "md")
+    session.run(core / "antsibull-changelog", "generate", *notes, version(), external=True)
+    key = os.environ.get("RELEASE_KEY") or output("git", "-C", ROOT, "config", "user.signingkey").strip()
+    if key:
+        sign(session, core, artifact, key)
+    else:
+        print("not signed: no key in RELEASE_KEY or in git's user.signingkey")
+    if version() not in git("tag", "--list", version()).split():
+        how = ("--sign", "--local-user", key) if key else ("--annotate",)
+        git("tag", *how, "--message", f"Release {version()}", version())
+    print(f"\n{version()} is ready in .work/dist. To publish it: git push origin HEAD:main {version()}")
+
+
+def sign(session: nox.Session, core: Path, artifact: Path, key: str) -> None:
+    """Sign the manifest in the artifact, which ansible-galaxy checks, and the checksums; check both as a user would."""
+    gpg = ("gpg", "--batch", "--yes")
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(artifact) as packed:
+            packed.extract("MANIFEST.json", folder, filter="data")
+        signature = artifact.with_name(artifact.name.replace(".tar.gz", ".MANIFEST.json.asc"))
+        for path, target in (
+            (Path(folder, "MANIFEST.json"), signature),
+            (DIST / "SHA256SUMS", DIST / "SHA256SUMS.asc"),
+        ):
+            by = ("--local-user", key, "--armor", "--detach-sign", "--output", str(target), str(path))
+            subprocess.run([*gpg, *by], check=True)
+        keyring = Path(folder, "keyring.kbx")
+        public = subprocess.run([*gpg, "--export", key], check=True, stdout=subprocess.PIPE).stdout
+        subprocess.run([*gpg, "--no-default-keyring", "--keyring", str(keyring), "--import"], input=public, check=True)
+        verify(session, core, artifact, signature, keyring)
+
+
+def verify(session: nox.Session, core: Path, artifact: Path, signature: Path, keyring: Path) -> None:
+    """Check the signature of the installed collection as a user would; that of another text must be refused.
+
+    ``install --signature`` of a file ends with a traceback in ansible-core 2.21 and 2.22; ``verify`` works.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        env = {"ANSIBLE_COLLECTIONS_PATH": place, "PYTHONPATH": None}
+        galaxy = (core / "ansible-galaxy", "collection")
+        session.run(*galaxy, "install", "--offline", artifact, "-p", place, silent=True, external=True, env=env)
+        check = (*galaxy, "verify", "--offline", COLLECTION, "--keyring", keyring, "--signature")
+        session.run(*check, f"file://{signature}", external=True, env=env)
+        other = (*check, f"file://{DIST}/SHA256SUMS.asc")
+        foreign = session.run(*other, silent=True, external=True, env=env, success_codes=range(256))
+        if "Signature verification failed" not in str(foreign):
+            die("ansible-galaxy takes a signature of another text")
+    print("signature: checked by ansible-galaxy, another one refused")

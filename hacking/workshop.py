@@ -30,7 +30,7 @@ WORK = ROOT / ".work"
 LOG = WORK / "log"
 COLLECTION = "vaultops.pam"
 REQUIREMENTS = ROOT / "tests" / "requirements"
-# The Pythons on which an ansible-core runs; oldest first. The last one is a candidate, taken only by its name.
+# The Pythons on which an ansible-core runs; oldest first.
 CORES = {
     "2.16": ("3.10", "3.11", "3.12"),
     "2.17": ("3.10", "3.11", "3.12"),
@@ -39,8 +39,10 @@ CORES = {
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.12", "3.13", "3.14"),
     "2.22": ("3.13", "3.14"),
+    "candidate": ("3.13", "3.14"),
 }
-CANDIDATE = "2.22"
+# Those that are, or may be, a pre-release. They are taken when they are named.
+CANDIDATES = {"2.22": "ansible-core~=2.22.0rc1", "candidate": "ansible-core>=2.22.0rc1"}
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")  # of modules
 PREFERRED = ("3.13", "3.12", "3.11", "3.14", "3.10")  # of the controller
 GET_PIP = """\
@@ -66,7 +68,9 @@ def say(text: str) -> None:
 def output(*command: str | Path) -> str:
     """Return what a program prints, or "" if it fails or is not there."""
     with contextlib.suppress(OSError):
-        done = subprocess.run([str(part) for part in command], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            [*map(str, command)], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        )
         return done.stdout if done.returncode == 0 else ""
     return ""
 
@@ -89,10 +93,15 @@ def move_in() -> None:
     find_pythons()
     if os.environ.get("HOME") != str(WORK / "home"):
         pip_config(WORK / "home")
-    others = r"(ANSIBLE(?!_CORE$)|PAM360|CYBERARK)_|XDG_(CONFIG|CACHE|DATA|STATE)_HOME$|PYTHON(PATH|HOME)$|VIRTUAL_ENV$|MAKE"
+    others = (
+        r"(ANSIBLE(?!_CORE$)|PAM360|CYBERARK)_|XDG_(CONFIG|CACHE|DATA|STATE)_HOME$|PYTHON(PATH|HOME)$|VIRTUAL_ENV$|MAKE"
+    )
     for name in [name for name in os.environ if re.match(others, name)]:
         del os.environ[name]
     path = [part for part in os.environ["PATH"].split(":") if not part.endswith("/shims") and str(WORK) not in part]
+    home = Path(os.environ.get("HOME") or "~").expanduser()
+    os.environ.setdefault("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
+    os.environ.setdefault("GNUPGHOME", str(home / ".gnupg"))
     path.append(str(Path(sys.executable).parent))  # antsibull-nox calls ansible-galaxy
     os.environ.update(
         GIT_CEILING_DIRECTORIES=str(WORK),  # what lies in .work is in no repository
@@ -176,7 +185,7 @@ def choose() -> tuple[str, str]:
     else:
         versions = (version for version in PREFERRED[:-1] if has_python(version))
         version = next(versions, None) or die("needs Python 3.11 or newer with venv (Debian: apt install python3-venv)")
-    fitting = [known for known, pythons in CORES.items() if version in pythons and known != CANDIDATE]
+    fitting = [known for known, pythons in CORES.items() if version in pythons and known not in CANDIDATES]
     core = core or (fitting[-1] if fitting else die(f"no supported ansible-core for Python {version}"))
     if version not in CORES[core]:
         die(f"ansible-core {core} does not run on Python {version}")
@@ -206,13 +215,15 @@ def lines_of(path: str) -> list[str]:
 
 def lowest_requests() -> str:
     """Return the oldest requests that we support, as a requirement."""
-    return next(line.replace(">=", "==") for line in lines_of("meta/ee-requirements.txt") if line.startswith("requests"))
+    return next(
+        line.replace(">=", "==") for line in lines_of("meta/ee-requirements.txt") if line.startswith("requests")
+    )
 
 
 def use_core(*more: str, name: str = "core") -> Path:
     """Return the ``bin`` of the chosen ansible-core with what the tests need. LOWEST=1: with the oldest requests."""
     core, python = choose()
-    wanted = f"ansible-core~={core}.0rc1" if core == CANDIDATE else f"ansible-core=={core}.*"
+    wanted = CANDIDATES.get(core, f"ansible-core=={core}.*")
     if os.environ.get("LOWEST"):
         name, more = f"{name}-lowest", (*more, lowest_requests())
     found = environment(f"{name}-{core}-{python}", python, wanted, "-r", str(REQUIREMENTS / "test.txt"), *more)
@@ -236,7 +247,7 @@ def files() -> list[str]:
 
 
 def stage(name: str) -> Path:
-    """Copy the checkout to where ansible-test wants it, and return that folder; parents[2] holds ansible_collections."""
+    """Copy the checkout to where ansible-test wants it, and return that folder."""
     top = WORK / "stage" / name
     copy = top / "ansible_collections" / Path(*COLLECTION.split("."))
     with lock(f"stage-{name}"):
@@ -269,10 +280,18 @@ def ansible_test(log: str, core: Path, copy: Path, *arguments: str) -> tuple[int
 
 def run_logged(log: str, command: Sequence[str | Path], **options: object) -> int:
     """Run a program; its output is shown and kept in a log."""
-    with (LOG / f"{log}.log").open("w", encoding="utf-8") as stream, subprocess.Popen(
-        [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, errors="replace", **options,  # type: ignore[call-overload]
-    ) as process:
+    with (
+        (LOG / f"{log}.log").open("w", encoding="utf-8") as stream,
+        subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            **options,  # type: ignore[call-overload]
+        ) as process,
+    ):
         for line in process.stdout:
             stream.write(line)
             print(line, end="", flush=True)
@@ -291,7 +310,9 @@ def install_standin(core: Path) -> None:
         if mark.exists() and mark.read_text() == stamp:
             return
         copy = WORK / "tmp" / f"standin.{os.getpid()}"
-        shutil.copytree(ROOT / "tests/standin", copy, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
+        shutil.copytree(
+            ROOT / "tests/standin", copy, ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
+        )
         extra = "" if os.environ.get("LOWEST") else "[test]"  # the extra asks for a newer requests
         subprocess.run([core / "python", "-m", "pip", "install", "-qq", f"{copy}{extra}"], check=True)
         shutil.rmtree(copy)

@@ -24,6 +24,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 
+from ansible_collections.vaultops.pam.tests.unit._call import answered
 from ansible_collections.vaultops.pam.tests.unit._roads import action
 
 MODULES = "ansible_collections.vaultops.pam.plugins.modules."
@@ -101,8 +102,8 @@ def run_module(
         main = importlib.import_module(MODULES + module).main
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
             main()
-    printed = out.getvalue()
-    return Printed(json.loads(printed.strip().splitlines()[-1]), printed + err.getvalue(), log)
+    result, printed = answered(out.getvalue())
+    return Printed(result, printed + err.getvalue(), log)
 
 
 def run_action(

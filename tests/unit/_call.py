@@ -40,5 +40,18 @@ def call(module: str, args: Mapping[str, Any], *, check: bool = False) -> tuple[
         main = importlib.import_module(MODULES + module).main
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):
             main()
-    printed = out.getvalue()
-    return json.loads(printed.strip().splitlines()[-1]), printed + err.getvalue()
+    result, printed = answered(out.getvalue())
+    return result, printed + err.getvalue()
+
+
+def answered(printed: str) -> tuple[Result, str]:
+    """Return the result of a module, and what it printed, as the controller passes them on.
+
+    With ansible-core 2.22 and newer a module also sends the secrets that are to be masked from then on, in clear. The
+    controller takes them off the result before anyone can see them.
+    """
+    *before, last = printed.strip().splitlines()
+    result: Result = json.loads(last)
+    if result.pop("_ansible_new_secrets", None) is None:
+        return result, printed
+    return result, "\n".join([*before, json.dumps(result), ""])
