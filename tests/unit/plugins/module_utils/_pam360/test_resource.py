@@ -1,7 +1,7 @@
 # Copyright (c) 2026 vaultops.pam contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Resources: an address that is nobody's, and one that somebody else removes at the same time."""
+"""Resources: an address that is nobody's, and one that someone else removes at the same time."""
 
 from __future__ import annotations
 
