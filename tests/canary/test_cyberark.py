@@ -139,6 +139,8 @@ def test_each_request_goes_wrong(vault: Standin, scenario: Scenario, fault: Mapp
         vault.reset()
         vault.faults.set([rule])
         leaks += play(vault, scenario, f", {fault['fault']} at request {number}")[1]
+        if number > 1 and not any(entry.fault for entry in vault.journal.entries):
+            break  # there is no such request, and none after it
     assert vault.journal.entries
     assert not leaks, told(leaks)
 

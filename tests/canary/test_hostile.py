@@ -126,7 +126,11 @@ def test_loud_server(bench: Bench, loud: str, monkeypatch: pytest.MonkeyPatch, m
     everywhere(bench, manner, url=f"http://{loud}")
 
 
-@pytest.mark.parametrize("said", [C.proxy, percent(C.proxy), PROXY_LOGIN, f"user:{C.proxy}", C.token])
+@pytest.mark.parametrize(
+    "said",
+    [C.proxy, percent(C.proxy), PROXY_LOGIN, f"user:{C.proxy}", C.token],
+    ids=["password", "quoted password", "login as sent", "login", "token"],
+)
 @pytest.mark.parametrize("code", [200, 400, 407, 502])
 def test_loud_proxy(bench: Bench, loud: str, monkeypatch: pytest.MonkeyPatch, said: str, code: int) -> None:
     """A proxy sees the whole request, its own login included, and may say it back."""

@@ -124,7 +124,7 @@ class Fuzz:
         at = draw.randrange(len(self.tasks))
         module, args = self.tasks[at]
         check = draw.random() < 0.1
-        first = draw.randrange(self._length(at))
+        first = draw.randrange(self.length(at))
         lasting, nobody = draw.choice((0.0, 0.0, 0.3, 1.0)), draw.random() < 0.02
         self._reset()
 
@@ -160,7 +160,7 @@ class Fuzz:
                 f" | {', '.join(mutants)[:300]} | {told}"
             )
 
-    def _length(self, at: int) -> int:
+    def length(self, at: int) -> int:
         """Return how many requests a task takes when nothing is mutated."""
         if at not in self.lengths:
             self._reset()

@@ -44,7 +44,7 @@ def cells(faults: Iterable[Fault], *, lasting: bool = False, check: bool = False
     for task in TASKS:
         for at, operation in enumerate(task.reads if check else task.requests):
             for fault in faults:
-                if not _makes_sense(operation, fault, lasting=lasting):
+                if not makes_sense(operation, fault, lasting=lasting):
                     continue
                 id_ = f"{task.id}-{at}-{operation.replace(' ', '_')}-{fault.id}"
                 of_its_class = one.picks(task.module, operation, _phase(task, at), fault.id)
@@ -52,7 +52,8 @@ def cells(faults: Iterable[Fault], *, lasting: bool = False, check: bool = False
                     yield pytest.param(road, task, at, fault, id=f"{road}-{id_}")
 
 
-def _makes_sense(operation: str, fault: Fault, *, lasting: bool) -> bool:
+def makes_sense(operation: str, fault: Fault, *, lasting: bool) -> bool:
+    """Whether a fault at this operation is another case than those that are played anyway."""
     if (fault.only and operation not in fault.only) or (fault.id in OF_WRITES and operation not in WRITES):
         return False
     # A lasting fault differs from a single one where the module goes on to read after it.

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -53,6 +54,7 @@ class Runs:
                     os.kill(pids[0], signal.SIGKILL)
                     killed = True
                 break
+            time.sleep(0.0005)  # the threads of the vault are in this process, and want to run
         assert self._process.stdout.readline() == "ended\n"
         return killed
 

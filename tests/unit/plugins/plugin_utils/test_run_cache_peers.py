@@ -113,7 +113,7 @@ PEERS: dict[str, Callable[[socket.socket], None]] = {
     "no sign": waits(),
     "no answer": waits(b"\n"),
     "half an answer and nothing more": waits(b"\n", b'{"val'),
-    "signs for ever": goes_on(b"\n", 0.05),
+    "signs for ever": goes_on(b"\n", 0.001),
     "a long answer": goes_on(b"\n" + b"x" * 65536),
     "an answer by drops": goes_on(b"\nx".strip(), 0.05),
 }

@@ -6,14 +6,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from ansible_collections.vaultops.pam.tests.unit._accounts_world import BULK, Entry, bulk, state
-from ansible_collections.vaultops.pam.tests.unit._faults_cells import roads_of
-from ansible_collections.vaultops.pam.tests.unit._faults_tasks import ADD, FAULTS, LASTING, ROWS, WRITES, Fault
+from ansible_collections.vaultops.pam.tests.unit._faults_cells import makes_sense, roads_of
+from ansible_collections.vaultops.pam.tests.unit._faults_tasks import (
+    ADD,
+    DELETE,
+    DETAILS,
+    EDIT,
+    FAULTS,
+    GROUP,
+    LASTING,
+    NEW_RES,
+    RES_ID,
+    RESOURCES,
+    ROWS,
+    SHARE,
+    USER,
+    WRITES,
+    Fault,
+)
 from ansible_collections.vaultops.pam.tests.unit._faults_world import Result, World, assert_failure, texts_of
 from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 
@@ -51,7 +67,13 @@ def goal() -> tuple[list[str], list[Any]]:
     with World() as world:
         result = bulk(world, MIXED, **ALONE)
         assert not result.get("failed"), result["msg"]
+        assert Counter(world.operations) == OPERATIONS
         return world.operations, state(world)
+
+
+def place_of(goal: tuple[list[str], list[Any]], operation: str, number: int) -> int:
+    """Return when the request of this number with this operation is sent."""
+    return [place for place, sent in enumerate(goal[0]) if sent == operation][number]
 
 
 def accounts_of(world: World) -> dict[tuple[str, str], Any]:
@@ -84,7 +106,10 @@ def assert_written_once(world: World) -> None:
     assert max(writes.values(), default=1) == 1
 
 
-OPERATIONS = 23  # at most so many requests in an undisturbed run
+# How often an undisturbed run sends what.
+OPERATIONS = Counter({RESOURCES: 1, NEW_RES: 1, RES_ID: 1, ROWS: 6, DETAILS: 6, USER: 1, GROUP: 1})
+OPERATIONS += Counter({ADD: 3, EDIT: 5, SHARE: 2, DELETE: 1})
+ALIKE_FOR_READS = ("cut_after", "cut_body")  # the client has no answer, as with cut_before
 SOME = frozenset({"cut_before", "cut_after", "cut_body", "401-json", "404-html", "429-json", "500-json"}) | {
     "500-html-after",
     "599-empty",
@@ -93,22 +118,33 @@ SOME = frozenset({"cut_before", "cut_after", "cut_body", "401-json", "404-html",
     "failed",
     "no_envelope-list",
 }
-CELLS = [
-    pytest.param(road, at, fault, id=f"{road}-{at}-{fault.id}")
-    for at in range(OPERATIONS)
-    for fault in FAULTS
-    if fault.id in SOME
-    for road in roads_of(f"{at}-{fault.id}")
-]
 
 
-@pytest.mark.parametrize(("road", "at", "fault"), CELLS)
-def test_one_fault(world: World, goal: tuple[list[str], list[Any]], at: int, fault: Fault) -> None:
+def cells(faults: frozenset[str], *, lasting: bool = False) -> Iterator[Any]:
+    """Yield (road, operation, its number, fault): each write, and of reads the first and the last of a kind.
+
+    On the other road, and with ``MATRIX=all`` on both, any of them.
+    """
+    for operation, count in OPERATIONS.items():
+        for number in range(count):
+            for fault in FAULTS:
+                alike = fault.id in ALIKE_FOR_READS and operation not in WRITES and not lasting
+                if fault.id not in faults or alike or not makes_sense(operation, fault, lasting=lasting):
+                    continue
+                id_ = f"{operation.replace(' ', '_')}-{number}-{fault.id}"
+                of_its_class = number == 0 or (not lasting and (operation in WRITES or number == count - 1))
+                for road in roads_of(id_, on_main=of_its_class):
+                    yield pytest.param(road, operation, number, fault, id=f"{road}-{id_}")
+
+
+CELL = ("road", "operation", "number", "fault")
+
+
+@pytest.mark.parametrize(CELL, list(cells(SOME)))
+def test_one_fault(world: World, goal: tuple[list[str], list[Any]], operation: str, number: int, fault: Fault) -> None:
     """One request goes wrong: what does not depend on it is done, and the rerun does the rest."""
     operations, wanted = goal
-    if at >= len(operations):
-        assert len(operations) <= OPERATIONS
-        return
+    at = place_of(goal, operation, number)
     before = accounts_of(world)
     world.standin.faults.add(**{**fault.rule, "nth": at + 1, "times": 1})
     result = bulk(world, MIXED, **ALONE)
@@ -125,26 +161,26 @@ def test_one_fault(world: World, goal: tuple[list[str], list[Any]], at: int, fau
     assert bulk(world, MIXED, **ALONE)["changed"] is False
 
 
-LAST = [(at, fault) for at in range(0, OPERATIONS, 3) for fault in FAULTS if fault.id in LASTING]
-
-
-@pytest.mark.parametrize(("at", "fault"), LAST, ids=[f"{at}-{fault.id}" for at, fault in LAST])
-def test_a_vault_that_goes_away(world: World, at: int, fault: Fault) -> None:
+@pytest.mark.parametrize(CELL, list(cells(LASTING, lasting=True)))
+def test_a_vault_that_goes_away(
+    world: World, goal: tuple[list[str], list[Any]], operation: str, number: int, fault: Fault
+) -> None:
     """All requests from one on go wrong: nothing is claimed that is not known."""
     before = accounts_of(world)
-    world.standin.faults.add(**{**fault.rule, "nth": at + 1, "times": 10_000})
+    world.standin.faults.add(**{**fault.rule, "nth": place_of(goal, operation, number) + 1, "times": 10_000})
     result = bulk(world, MIXED, **ALONE)
     assert_failure(result, result["failure"]["http_status"])
     assert_true(world, result, before)
     assert_written_once(world)
 
 
-@pytest.mark.parametrize("at", range(0, OPERATIONS, 2))
+@pytest.mark.parametrize("at", range(7))
 def test_check_mode_under_faults(world: World, at: int) -> None:
     """Nothing is written whatever goes wrong, and a failure claims no change of its account."""
     before = state(world)
     world.standin.faults.add(fault="status", code=500, nth=at + 1, times=1)
     result = bulk(world, MIXED, check=True, **ALONE)
+    assert world.journal[at].fault
     assert world.writes == []
     assert state(world) == before
     for told in result["accounts"]:
