@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from .._common.errors import AmbiguousError, AnswerError, InputError, RefusedError
 from .._common.wording import one_line
+from .._engine.fields import TEXT, cleaned_text
 from .answers import Json
 from .api import CyberArk
 from .fields import value_of
@@ -65,7 +66,7 @@ def identity_of(given: Mapping[str, Any]) -> Identity:
 
     :param given: options by name; ``None`` is as left out. ``address`` may be ``""``: an account without one.
     """
-    known = {option: given[option] for option in IDENTIFYING if given.get(option) is not None}
+    known = {option: cleaned_text(TEXT, option, given) for option in IDENTIFYING if given.get(option) is not None}
     check_ends(known)
     account_id = known.get("account_id")
     if account_id is not None and not ACCOUNT_ID.fullmatch(account_id):

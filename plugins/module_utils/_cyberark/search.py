@@ -11,7 +11,7 @@ from typing import Any
 
 from .._common.errors import InputError
 from .._common.wording import one_line
-from .._engine.fields import read_values
+from .._engine.fields import TEXT, cleaned_text, cleaned_texts, read_values
 from .._engine.task import Arguments, Query
 from .answers import Json
 from .api import CyberArk
@@ -45,12 +45,12 @@ class AccountInfo(Query):
 
     def result(self) -> dict[str, Any]:
         """Return the accounts that the search finds, and whether the server showed all of them."""
-        check_ends({"safe": self.params["safe"]})
-        filters = [text.strip() for text in self.params["filter"] or []]
+        search, safe = cleaned_texts({"search": TEXT, "safe": TEXT}, self.params).values()
+        check_ends({"safe": safe})
+        filters = [cleaned_text(TEXT, "filter", {"filter": text}).strip() for text in self.params["filter"] or []]
         if not all(filters):
             raise InputError("filter must have no empty entry")
-        search = self.params["search"] or ""
-        rows, cut = self.client.search(search, self.params["search_type"], self.params["safe"] or "", filters)
+        rows, cut = self.client.search(search, self.params["search_type"], safe, filters)
         if cut:
             self.warn(f"The list of accounts is not complete: {cut}. Narrow it, or have MaxDisplayedRecords raised.")
         found = [self._described(self._detailed(row) if self.params["details"] else row) for row in rows]

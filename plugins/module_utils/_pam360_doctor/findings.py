@@ -137,7 +137,7 @@ def write(path: str, content: str) -> None:
             file.write(content)
         os.chmod(place, 0o644)
         os.replace(place, path)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the name may be none that a file can have
         with suppress(OSError):
             os.unlink(place)
         message = f"profile_path names '{one_line(path)}', which could not be written"
