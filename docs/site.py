@@ -17,8 +17,8 @@ import yaml
 
 DOCSITE = Path(__file__).resolve().parent / "docsite"
 ADDRESS = "https://vaultops.github.io/vaultops.pam/"
-# Labels of Ansible's own manual are resolved by intersphinx, which loads inventories from the web. Without it, labels of
-# others are let pass here; that those of our own pages exist is checked below.
+# Labels of Ansible's own manual are resolved by intersphinx, which loads inventories from the web. Without it, unknown
+# labels are let pass; that those of our own pages exist is checked below.
 SETTINGS = f"""
 suppress_warnings = ["ref.ref"]
 project = title = html_title = html_short_title = "vaultops.pam"
@@ -34,6 +34,15 @@ def settings(text: str) -> str:
     """Return conf.py without intersphinx, and with our name and address."""
     text = re.sub(r"""['"]sphinx\.ext\.intersphinx['"],?\s*""", "", text)
     return re.sub(r"^intersphinx_mapping = \{.*?^\}\n", "", text, flags=re.MULTILINE | re.DOTALL) + SETTINGS
+
+
+START = """New here? Begin with the :ref:`Overview <ansible_collections.vaultops.pam.docsite.guide_overview>`.
+
+.. figure:: docsite/images/overview.svg
+   :alt: AWX, the controller, the vault and the hosts, and what they say to each other
+   :width: 100%
+
+"""
 
 
 def grouped(text: str) -> str:
@@ -52,6 +61,7 @@ def grouped(text: str) -> str:
     if not last:
         raise SystemExit("docs: the last group has no pages")
     text = text.replace(last[0], "") + f"\n{last[0]}"
+    text = text.replace("**Author:**", f"{START}**Author:**", 1)
     return re.sub(r"\.\. toctree::\n    :maxdepth: 1\n    :hidden:\n\n(?:    \w+_filter\n)+", "", text)
 
 
