@@ -63,7 +63,8 @@ _raw:
   description:
     - C(given), variables that begin with the name of the role; C(unresolved), why a template could not be resolved, by
       variable; C(connection), options of the connection to the vault that the role's variable C(vault) names, or to
-      PAM360; C(groups) of the host; C(facts) that the roles use.
+      PAM360; C(groups) of the host; C(facts) that the roles use. The role's variable C(server_profile) is the option of
+      that name.
   type: list
   elements: dict
 """
@@ -81,6 +82,7 @@ CONNECTION = {
     "pam360": (*SHARED, "token_file", "org_name", "server_profile"),
     "cyberark": (*SHARED, "username", "password", "auth_method", "identity_url", "concurrent_session"),
 }
+PROFILE = "server_profile"  # the role has a variable of its own for it, which wins
 FACTS = ("fqdn", "system")
 OMITTED = "AnsibleValueOmittedError"  # ansible-core 2.19 and newer
 # What Ansible says of an undefined variable. Nothing else that it says is passed on, as it may quote a value.
@@ -129,9 +131,11 @@ class LookupModule(LookupBase):
         facts = raw.get("ansible_facts") or {}
         given = self._resolved(raw, {name: name for name in names})
         vault = self.vault or ("cyberark" if given.get(f"{self.prefix}vault") == "cyberark" else "pam360")
+        connection = self._resolved(raw, {option: f"{vault}_{option}" for option in CONNECTION[vault]})
+        profile = given.get(f"{self.prefix}{PROFILE}")
         return {
             "given": given,
-            "connection": self._resolved(raw, {option: f"{vault}_{option}" for option in CONNECTION[vault]}),
+            "connection": {**connection, PROFILE: profile} if profile and vault == "pam360" else connection,
             "groups": list(raw.get("group_names", ())),
             "facts": {
                 **{name: facts[name] for name in FACTS if name in facts},

@@ -141,3 +141,13 @@ def test_the_connection_is_to_the_vault_of_the_host(run: Run, given: dict[str, s
     assert found["connection"] == {"url": url}
     assert list(found["unresolved"]) == ["cyberark_token" if given else "pam360_proxy"]
     assert run.look(hosts=["db01"], vault="cyberark")["db01"]["connection"] == {"url": "https://pvwa"}
+
+
+def test_the_role_s_own_server_profile_wins(run: Run) -> None:
+    """It is an option of the connection to PAM360, and none of that to CyberArk."""
+    run.manager.set_nonpersistent_facts("db01", {"pam360_server_profile": "/all.json"})
+    assert run.look(hosts=["db01"])["db01"]["connection"]["server_profile"] == "/all.json"
+    run.manager.set_nonpersistent_facts("db01", {"onboard_host_server_profile": "/own.json"})
+    assert run.look(hosts=["db01"])["db01"]["connection"]["server_profile"] == "/own.json"
+    run.manager.set_nonpersistent_facts("db01", {"onboard_host_vault": "cyberark"})
+    assert "server_profile" not in run.look(hosts=["db01"])["db01"]["connection"]
