@@ -17,9 +17,9 @@ from .api import Pam360
 from .by_profile import left_out
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import check_labels
-from .envelope import Json, ResourceDetails, value_of
+from .envelope import Json, value_of
 from .fields import ACCOUNT
-from .find import account_id_of, account_row, expect_from_earlier_task, find_groups, no_resource, other_spelling
+from .find import account_id_of, account_row, expect_from_earlier_task, find_groups, no_resource, same_to_server
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tracking_of
 from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
@@ -152,7 +152,8 @@ class Account(Pam360Object):
             return None
         self._make_field(resource_id)
         resource = self.client.resource(resource_id, wanted.resource_label)
-        row = account_row(resource, self.wanted.name) or self._same_to_server(resource)
+        row = account_row(resource, self.wanted.name)
+        row = row or same_to_server(self.client, resource, self.wanted, wanted.resource)
         if self.wanted.new_name:
             row = wanted.row_of_either_name(row, account_row(resource, self.wanted.new_name))
         if row is None:
@@ -182,19 +183,6 @@ class Account(Pam360Object):
         if not self.neighbour:
             return []
         return self.client.account_labels(str(self.ids["resource_id"]), self.neighbour, self.account.resource_label)
-
-    def _same_to_server(self, resource: ResourceDetails) -> Any:
-        """Return the account whose name differs by case only, if the server itself takes it for the same."""
-        wanted = self.account
-        rows = resource.by_folded_name.get(self.wanted.name.casefold(), [])
-        name = str(value_of(resource, "RESOURCE NAME") or wanted.resource)
-        if not rows or not name or self.client.profile.seen("names") == "exact":
-            return None
-        found = self.client.ids(name, self.wanted.name)
-        row = next((row for row in rows if found and str(value_of(row, "ACCOUNT ID")) == found[1]), None)
-        if row is not None and self.wanted.state == "absent":
-            raise other_spelling(self.wanted.label, value_of(row, "ACCOUNT NAME"))
-        return row
 
     def _both_ids(self) -> tuple[str, str]:
         return str(self.ids["resource_id"]), str(self.ids["account_id"])

@@ -11,6 +11,7 @@ from typing import Any
 from .._common.errors import AmbiguousError, AnswerError, InputError, NotFoundError
 from .._common.wording import label_of, one_line, quoted_line
 from .._engine.fields import ID, NAME, cleaned_texts
+from .._engine.plan import Wanted
 from .api import Pam360
 from .envelope import ResourceDetails, id_of, value_of
 
@@ -101,6 +102,22 @@ def account_row(resource: ResourceDetails, name: str) -> Mapping[str, Any] | Non
             hint="Rename or delete one of them.",
         )
     return rows[0] if rows else None
+
+
+def same_to_server(client: Pam360, resource: ResourceDetails, wanted: Wanted, given: str) -> Mapping[str, Any] | None:
+    """Return the account whose name differs by case only, if the server itself takes it for the same.
+
+    :param given: the resource's name in the task, where the list does not tell it.
+    """
+    rows = resource.by_folded_name.get(wanted.name.casefold(), [])
+    name = str(value_of(resource, "RESOURCE NAME") or given)
+    if not rows or not name or client.profile.seen("names") == "exact":
+        return None
+    found = client.ids(name, wanted.name)
+    row = next((row for row in rows if found and str(value_of(row, "ACCOUNT ID")) == found[1]), None)
+    if row is not None and wanted.state == "absent":
+        raise other_spelling(wanted.label, value_of(row, "ACCOUNT NAME"))
+    return row
 
 
 def find_groups(client: Pam360, names: Iterable[str], label: str, option: str) -> dict[str, str]:
