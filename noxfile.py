@@ -432,8 +432,11 @@ def docs(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the artifact and the stand-ins' wheel in .work/dist; galaxy-importer has no warning; both work."""
     session.install("ansible-core", "galaxy-importer>=0.4.26", "cyclonedx-bom>=5")
+    first = releases.build(session, stage("build")).read_bytes()
     copy = stage("build")
     artifact = releases.build(session, copy)
+    if artifact.read_bytes() != first:
+        die("two builds of the same files differ")
     releases.check_import(session, artifact)
     core = use_core()
     install_standin(core)

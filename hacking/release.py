@@ -217,7 +217,7 @@ def finish(session: nox.Session, core: Path) -> None:
         sign(session, core, artifact, key)
     else:
         print("not signed: no key in RELEASE_KEY or in git's user.signingkey")
-    if version() not in git("tag", "--list", version()).split():
+    if version() not in [git("tag", "--list", version()), os.environ.get("GITHUB_REF_NAME")]:
         how = ("--sign", "--local-user", key) if key else ("--annotate",)
         git("tag", *how, "--message", f"Release {version()}", version())
     print(f"\n{version()} is ready in .work/dist. To publish it: git push origin HEAD:main {version()}")
