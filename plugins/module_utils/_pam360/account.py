@@ -24,13 +24,9 @@ from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tr
 from .wanted_account import CREATE_IN_PART, RESULT_FIELDS, WantedAccount, wanted_account
 
 OTHER_MODULE = "vaultops.pam.pam360_account_password with reason and ticket_id"
+PASSWORD_POLICIES = ["on_create", "on_drift", "always"]
 POLICIES: Mapping[str, Any] = {
-    "update_password": {
-        "type": "str",
-        "choices": ["on_create", "on_drift", "always"],
-        "default": "on_create",
-        "no_log": False,
-    },
+    "update_password": {"type": "str", "choices": PASSWORD_POLICIES, "default": "on_create", "no_log": False},
     **UPDATE_WRITE_ONLY,
 }
 OBJECT: Mapping[str, Any] = {
