@@ -186,6 +186,8 @@ def _goals_of_roles(rows: Sequence[Row]) -> Iterable[tuple[str, str, bool]]:
     hosts = max(row["hosts"] for row in rows if row["work"] == "one")
     times = ratio("error", "one", hosts)
     yield f"an error no later than one empty task: {hosts:,} hosts", _cells(times), times <= 1
+    times = ratio("error", "start", most)
+    yield f"an error in the time of a play without tasks: {most:,} hosts", _cells(times), times <= 1
     peak = max(row["peak"] for row in rows)
     yield f"at most {ROLES_PEAK_MB} MB in one process", f"{_cells(peak)} MB", peak <= ROLES_PEAK_MB
 
