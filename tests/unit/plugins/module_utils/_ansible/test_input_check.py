@@ -224,7 +224,7 @@ def test_missing_parent_in_check_mode(
     result = world.run(module, check=True, **args)
     assert not result.get("failed"), result["msg"]
     assert result["changed"] is True
-    assert [text for text in texts_of(result) if words[0] in text and "what an earlier task makes" in text]
+    assert [text for text in texts_of(result) if words[0] in text and "an earlier task creates it" in text]
     assert world.writes == []
 
 
