@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.vaultops.pam.plugins.module_utils._cyberark.connect import CONNECTION as CYBERARK
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.connect import CONNECTION as PAM360
+
 COLLECTION = Path(__file__).parents[2]
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in (COLLECTION / "docs/docsite/rst").glob("*.rst")}
 GUIDES = "https://vaultops.github.io/vaultops.pam/docsite/"
@@ -70,3 +73,11 @@ def test_commands_and_files_that_are_named_exist(name: str) -> None:
 def test_pages_that_have_to_be_short_are(page: str) -> None:
     """Counted with all tables."""
     assert len(PAGES[page].split()) <= MOST_WORDS[page]
+
+
+def test_connect_has_every_connection_option() -> None:
+    """With its environment variable for PAM360; those of CyberArk have the same names."""
+    page = PAGES["guide_connection"]
+    assert [name for name in {**PAM360, **CYBERARK} if f"``{name}``" not in page] == []
+    variables = [spec.get("variable") or spec.get("own_variable") for spec in PAM360.values()]
+    assert [variable for variable in variables if f"``{variable}``" not in page] == []
