@@ -60,7 +60,7 @@ class Resources(ResourceInfo):
     """
 
     def __init__(self, client: Pam360, max_connections: int, warn: Callable[[str], None]) -> None:
-        super().__init__(client, {"max_connections": max_connections, "details": True}, warn)
+        super().__init__(client, {"max_connections": max_connections, "details": True, "match": "exact"}, warn)
 
     def listed(self) -> list[Resource]:
         """Return the resources that a host can stand for; raise VaultError."""
