@@ -210,7 +210,7 @@ def test_what_hosts_declare() -> None:
     assert found["accounts"] == []
     assert found["cyberark"] == [ROOT, {"safe": "Domain", "user_name": "svc", "address": "example.org"}]
     assert found["safes"] == ["Linux", "Domain"]
-    assert found["unusable"]["db03"].startswith("cyberark_url of this host is not the one of the report")
+    assert found["unusable"]["db03"].startswith("cyberark_url of this host differs from that of the report")
     assert "only pam360 knows notes" in found["unusable"]["db04"]
     assert secret not in str(found)
     assert declared(hosts, {"all": []}, asked, "all")["safes"] == [""]

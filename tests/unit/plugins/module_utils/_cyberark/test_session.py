@@ -371,7 +371,7 @@ def test_an_option_beats_the_variables_of_the_other_way(
         (NONE, {PASS: TOKEN, NAME: "apiuser", WORD: "x"}, ("look at the variables CYBERARK_",)),
         ({**NONE, "token": ""}, {}, ("token must not be empty",)),
         ({**NONE, "token": f" {TOKEN}"}, {}, ("token begins or ends with a blank",)),
-        ({**NONE, "token": f"{TOKEN}\n{TOKEN}"}, {}, ("token begins or ends with a blank, or a line break",)),
+        ({**NONE, "token": f"{TOKEN}\n{TOKEN}"}, {}, ("token begins or ends with a blank, or has a line break",)),
         ({**LOGIN, "auth_method": "saml"}, {}, ("auth_method", "radius")),
         ({**LOGIN, "password": ...}, {WORD: "\udcff"}, ("password holds bytes that are not valid UTF-8",)),
     ],
