@@ -80,7 +80,7 @@ def test_each_fault_at_each_request(bench: Bench, scenario: Scenario, check: boo
         spread = spread[:1]
     total = count(bench, scenario, check=check)
     thinned = not MATRIX and (scenario.module == MANY or bench.task is not ROADS["module"])
-    for nth in range(1 + thinned * (ALL.index(scenario) % 3), total + 1, 3 if thinned else 1):
+    for nth in range(1 + thinned * (ALL.index(scenario) % min(3, total)), total + 1, 3 if thinned else 1):
         # Once, and for good: what is read to find out how a write ended fails as well.
         chosen = [{**rule, "nth": nth} for rule in kinds] + [{**rule, "nth": nth, "times": 99} for rule in spread]
         for rule in chosen:
