@@ -78,6 +78,7 @@ EXAMPLES = r"""
     return_found: managed
   check_mode: true
   delegate_to: localhost
+  become: false
   register: vault
 
 - name: Accounts that nobody has declared

@@ -33,6 +33,7 @@ EXAMPLES = r"""
     return_found: managed
   check_mode: true
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

@@ -50,6 +50,7 @@ EXAMPLES = r"""
   vars:
     made: "{{ report | vaultops.pam.drift_report_files(['csv'], '/srv/reports/drift') }}"
   delegate_to: localhost
+  become: false
 """
 
 RETURN = r"""

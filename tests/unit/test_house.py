@@ -291,3 +291,25 @@ def test_the_page_names_every_file() -> None:
     spec.loader.exec_module(written)
     text = written.PAGE.read_text(encoding="utf-8")
     assert text == written.page(text), "run: python docs/files_page.py"
+
+
+def _pages() -> Iterator[Path]:
+    yield COLLECTION / "README.md"
+    for folder, ending in (("docs", "rst"), ("docs", "md"), ("plugins", "py"), ("roles", "md"), ("demo", "md")):
+        yield from (COLLECTION / folder).rglob(f"*.{ending}")
+
+
+def test_examples_that_delegate_do_not_become() -> None:
+    """A play of hosts may say ``become``, and the controller's user need not be root."""
+    lacking = []
+    for page in _pages():
+        lines = page.read_text(encoding="utf-8").split("\n")
+        for at, line in enumerate(lines):
+            if not line.lstrip().startswith("delegate_to:"):
+                continue
+            inner = re.compile(f"$|{line[: -len(line.lstrip())]}")
+            first = next(number for number in range(at, -1, -1) if not inner.match(lines[number]))
+            last = next((number for number in range(at, len(lines)) if not inner.match(lines[number])), len(lines))
+            if not any(other.strip() == "become: false" for other in lines[first:last]):
+                lacking.append(f"{page.name}, line {at + 1}")
+    assert not lacking

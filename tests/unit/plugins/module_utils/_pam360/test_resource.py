@@ -15,6 +15,7 @@ from ansible_collections.vaultops.pam.tests.unit._roads import ROADS
 
 LIST = "GET RESOURCE ACCOUNTLIST"
 ABSENT = {"state": "absent"}
+ROOT = {"resource": "db01", "name": "root"}
 GONE: dict[str, tuple[str, dict[str, Any]]] = {
     "resource": ("pam360_resource", {"name": "db01", **ABSENT}),
     "account": ("pam360_account", {"resource": "db01", "name": "root", **ABSENT}),
@@ -77,4 +78,25 @@ def test_a_read_that_is_refused_while_it_is_there(world: World, what: str) -> No
     assert result["failed"]
     assert "Not now" in result["msg"]
     assert result["changed"] is False
+    assert world.writes == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("module", "args", "option"),
+    [
+        ("pam360_resource", {"name": "db01", "resource_groups": ["Databases", "Databse"]}, "resource_groups"),
+        ("pam360_account", {**ROOT, "resource_group_ids": ["3002", "Databse"]}, "resource_group_ids"),
+        ("pam360_accounts", {"accounts": [{**ROOT, "resource_group_ids": ["Databse"]}]}, "resource_group_ids"),
+        ("pam360_accounts", {"resources": [{"name": "db01", "resource_groups": ["Databse"]}]}, "resource_groups"),
+    ],
+)
+def test_a_group_that_there_is_not_is_named(
+    world: World, module: str, args: dict[str, Any], option: str, check: bool
+) -> None:
+    """Before anything is written, in check mode too."""
+    result = world.run(module, check=check, **args)
+    assert result["failed"]
+    assert "the vault shows no resource group 'Databse' to this user" in result["msg"]
+    assert f"Check {option}." in result["msg"]
     assert world.writes == []
