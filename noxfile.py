@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def ours(function):  # type: ignore[no-untyped-def]
 
 def options(name: str) -> list[str]:
     """Return what the Makefile passes on in a variable."""
-    return os.environ.get(name, "").split()
+    return shlex.split(os.environ.get(name, ""))
 
 
 def workers() -> tuple[str, ...]:
