@@ -523,7 +523,8 @@ def matrix(session: nox.Session) -> None:
     newest; then modules on the oldest Python, with the lowest requests.
     """
     cores = [core for core in CORES if core != "candidate" and python_for(core)]
-    cores = cores or die("no Python for any supported ansible-core")
+    if not cores:
+        die("no Python for any supported ansible-core")
     os.environ.pop("PYTHON", None)
     smoke = os.environ.get("SMOKE", "pam360_resource pam360_account")
     oldest, newest = cores[0], cores[-1]

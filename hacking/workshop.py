@@ -175,18 +175,26 @@ def choose() -> tuple[str, str]:
     if core and core not in CORES:
         die(f"ansible-core {core} is not supported; known are {', '.join(CORES)}")
     if wanted:
-        found = probe(shutil.which(wanted) or die(f"{wanted} is not a program"))
-        version = found[0] if found else die(f"{wanted} does not run, or has no venv and ensurepip")
+        program = shutil.which(wanted)
+        found = probe(program) if program else None
+        if not found:
+            die(f"{wanted} is not a program, does not run, or has no venv and ensurepip")
+        version = found[0]
         link = WORK / "bin" / f"python{version}"
         link.unlink(missing_ok=True)
         link.symlink_to(found[1].strip())
     elif core:
-        version = python_for(core) or die(f"no Python found that ansible-core {core} runs on")
+        version = python_for(core) or ""
+        if not version:
+            die(f"no Python found that ansible-core {core} runs on")
     else:
-        versions = (version for version in PREFERRED[:-1] if has_python(version))
-        version = next(versions, None) or die("needs Python 3.11 or newer with venv (Debian: apt install python3-venv)")
+        version = next((version for version in PREFERRED[:-1] if has_python(version)), "")
+        if not version:
+            die("needs Python 3.11 or newer with venv (Debian: apt install python3-venv)")
     fitting = [known for known, pythons in CORES.items() if version in pythons and known not in CANDIDATES]
-    core = core or (fitting[-1] if fitting else die(f"no supported ansible-core for Python {version}"))
+    if not core and not fitting:
+        die(f"no supported ansible-core for Python {version}")
+    core = core or fitting[-1]
     if version not in CORES[core]:
         die(f"ansible-core {core} does not run on Python {version}")
     return core, version

@@ -42,10 +42,13 @@ def listed(*rows: dict[str, Any], complete: bool = True) -> dict[str, Any]:
 
 
 def findings(
-    wanted: list[dict[str, Any]], *results: dict[str, Any], scope: str = "managed", other: Mapping[str, Any] = SKIPPED
+    wanted: list[dict[str, Any]],
+    *results: dict[str, Any],
+    scope: str = "managed",
+    other: Mapping[str, Any] | None = None,
 ) -> list[tuple[str, ...]]:
     """Return category, safe, account, setting, wanted and actual of each finding."""
-    made = report(with_cyberark(other, wanted, list(results), scope), scope=scope)
+    made = report(with_cyberark(SKIPPED if other is None else other, wanted, list(results), scope), scope=scope)
     names = ("category", "resource", "account", "setting", "wanted", "actual")
     return [tuple(found[name] for name in names) for found in made["findings"]]
 
