@@ -71,7 +71,10 @@ def labels(found: dict[str, Any], kind: str) -> list[str]:
         ({**host(ROOT), "connection": {**VAULT, "token": S}}, "cyberark_token and cyberark_username are both set."),
         # What the modules would refuse
         (host({"name": "root"}), "The account root has no safe."),
-        (host({**ROOT, "safe": "Linux "}), "The account root: safe begins or ends with a blank or another character that cannot be"),
+        (
+            host({**ROOT, "safe": "Linux "}),
+            "The account root: safe begins or ends with a blank or another character that cannot be",
+        ),
         (host({**ROOT, "name": "root "}), "The account root : user_name begins or ends with a blank"),
         (host({**ROOT, "password": ""}), "The account root: secret must not be empty."),
         (host({**ROOT, "verify_max_age": -1}), "The account root: verify_max_age must be 0 days or more."),
