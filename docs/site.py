@@ -65,6 +65,15 @@ def grouped(text: str) -> str:
     return re.sub(r"\.\. toctree::\n    :maxdepth: 1\n    :hidden:\n\n(?:    \w+_filter\n)+", "", text)
 
 
+def example_first(text: str) -> str:
+    """Return the page of a role with its example before the synopsis."""
+    found = re.search(r"^Examples\n\^+\n\n(?:(?:\.\. |    ).*\n|\n)+", text, re.MULTILINE)
+    start = text.find("Synopsis\n^^^^")
+    if not found or start < 0:
+        raise SystemExit("docs: a page of a role has no example")
+    return text[:start] + found[0] + text[start : found.start()] + text[found.end() :]
+
+
 def missing_labels(folder: Path) -> list[str]:
     """Return references to labels of our own pages that no page has."""
     texts = [path.read_text("utf-8") for path in sorted(folder.rglob("*.rst"))]
@@ -77,6 +86,8 @@ def main(folder: Path) -> None:
     """Prepare the folder for Sphinx."""
     for path, change in ((folder / "conf.py", settings), (folder / "rst" / "index.rst", grouped)):
         path.write_text(change(path.read_text("utf-8")), encoding="utf-8")
+    for path in (folder / "rst").glob("*_role.rst"):
+        path.write_text(example_first(path.read_text("utf-8")), encoding="utf-8")
     # antsibull-docs takes the texts alone.
     shutil.copytree(DOCSITE / "rst" / "images", folder / "rst" / "docsite" / "images", dirs_exist_ok=True)
     missing = missing_labels(folder / "rst")
