@@ -18,7 +18,6 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -29,6 +28,7 @@ from ansible_collections.vaultops.pam.plugins.module_utils._ansible.input_check 
 )
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.masking import run_task
 from ansible_collections.vaultops.pam.plugins.module_utils._ansible.shape_check import wrong_shape_message
+from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import starred
 from ansible_collections.vaultops.pam.plugins.module_utils._engine.task import Task
 from ansible_collections.vaultops.pam.plugins.module_utils._http.wire import REQUESTS_IMPORT_ERROR
 
@@ -168,6 +168,5 @@ def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:
 def _returned(result: dict[str, Any], no_log_values: set[str]) -> dict[str, Any]:
     """Return *result* as a module prints it and Ansible reads it back: masked, and of plain types."""
     kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    shown = remove_values(result, no_log_values) if no_log_values else result  # a long result takes long
-    masked: dict[str, Any] = json.loads(json.dumps({**shown, **kept}))
+    masked: dict[str, Any] = json.loads(json.dumps({**starred(result, no_log_values), **kept}))
     return masked

@@ -27,6 +27,10 @@ from ansible.module_utils.common import warnings
 from ansible_collections.vaultops.pam.tests.unit._call import answered
 from ansible_collections.vaultops.pam.tests.unit._roads import action
 
+try:  # ansible-core 2.22 and newer
+    LOGGING: Any = importlib.import_module("ansible.module_utils._internal._logging")
+except ImportError:
+    LOGGING = basic
 MODULES = "ansible_collections.vaultops.pam.plugins.modules."
 UTILS = "ansible_collections.vaultops.pam.plugins.module_utils."
 # What Ansible asks of a module at the highest verbosity; older ones do not know all of it.
@@ -95,9 +99,9 @@ def run_module(
         with contextlib.suppress(ImportError):
             patch.setattr("ansible.module_utils._internal.is_controller", False)
         # The journal gets the same text as syslog; both must not be reached from here.
-        patch.setattr(basic, "has_journal", False)
-        patch.setattr(basic.syslog, "openlog", lambda *_parts: None)
-        patch.setattr(basic.syslog, "syslog", syslog)
+        patch.setattr(LOGGING, "has_journal", False)
+        patch.setattr(LOGGING.syslog, "openlog", lambda *_parts: None)
+        patch.setattr(LOGGING.syslog, "syslog", syslog)
         warnings._global_warnings.clear()  # core keeps them for the process, which is one module elsewhere
         main = importlib.import_module(MODULES + module).main
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):

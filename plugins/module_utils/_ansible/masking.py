@@ -11,10 +11,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible.module_utils.common.parameters import remove_values
-
 from .._common.errors import VaultError
-from .._common.redaction import Redactor, texts
+from .._common.redaction import Redactor, starred, texts
 from .._common.secret import HIDDEN
 from .._engine.run import execute
 from .._engine.task import Task
@@ -56,7 +54,7 @@ def run_task(
             params,
             check_mode=check_mode,
             # Before Ansible has it: ansible-core 2.19 to 2.21 print warnings as they are.
-            warn=lambda text: warn(remove_values(redactor.ours(text), no_log_values)),
+            warn=lambda text: warn(starred(redactor.ours(text), no_log_values)),
             progress=progress,
             ends=ends,
             redactor=redactor,
@@ -180,7 +178,7 @@ def unchecked(given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str,
     A value under an unknown name counts as a secret, as the name may be a misspelt one, and so does what cannot be
     meant; and what is given as a secret is masked in the others too.
     """
-    masked: dict[str, Any] = remove_values(_unchecked(given, options), set(_plain_secrets(given, options)))
+    masked: dict[str, Any] = starred(_unchecked(given, options), set(_plain_secrets(given, options)))
     return masked
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from .encodings import encodings, pieces, unescaped
 from .secret import HIDDEN, Secret
 
 # Characters of a secret that give it away; that is fewer where they are not letters and digits alone.
 WINDOW, SHORTEST, SHORTEST_OF_OTHERS = 10, 6, 4
+WHOLE = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"  # as Ansible puts it
 MANY = 20  # secrets in one text that are worth telling apart
 MAX_TEXT = 4000  # characters that are looked at: the rest of a text is dropped
 ESCAPING = b"\\%&+ \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
@@ -202,3 +204,32 @@ class Redactor:
                 for start in range(len(words) - size + 1):
                     found.update(self._clues.get(words[start : start + size], ()))
         return found
+
+
+def starred(value: Any, secrets: Iterable[str]) -> Any:
+    """Return *value* with stars in place of each secret, at any depth of it, in strings and numbers.
+
+    As ``remove_values`` of Ansible does. ansible-core 2.22 calls that deprecated, and does not use it for what a module
+    returns: it masks what it shows, and leaves registered variables as they are.
+    """
+    longest_first = sorted(filter(None, secrets), key=len, reverse=True)
+    return _starred(value, frozenset(longest_first), longest_first)
+
+
+def _starred(value: Any, whole: frozenset[str], longest_first: list[str]) -> Any:
+    if isinstance(value, str):
+        if value in whole:
+            return WHOLE
+        for secret in longest_first:
+            if secret in value:
+                value = value.replace(secret, "*" * 8)
+        return value
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _starred(item, whole, longest_first) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_starred(item, whole, longest_first) for item in value]
+    if isinstance(value, (int, float)) and any(secret in str(value) for secret in longest_first):
+        return WHOLE
+    return value

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import importlib
 import json
 import random
@@ -18,7 +19,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common import encodings, redaction
-from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor, give_away
+from ansible_collections.vaultops.pam.plugins.module_utils._common.redaction import Redactor, give_away, starred
 from ansible_collections.vaultops.pam.plugins.module_utils._common.secret import HIDDEN
 
 parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
@@ -279,3 +280,24 @@ def test_no_pattern_goes_back(name: str) -> None:
 def test_a_pattern_that_goes_back_is_found(pattern: str) -> None:
     """The judge of the patterns judges."""
     assert _goes_back(parser.parse(pattern))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("secret", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"),
+        ("a secret, a secret", "a ********, a ********"),
+        ("secret-longer", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"),
+        ("x secret-longer", "x ********"),
+        (47110815, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"),
+        (147.5, 147.5),
+        ([None, True, {"a": ("secret", 1)}], [None, True, {"a": ["VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", 1]}]),
+        ({"secret": {"deep": ["of secret"]}}, {"secret": {"deep": ["of ********"]}}),
+        ("nothing", "nothing"),
+    ],
+)
+def test_stars(value: Any, expected: Any) -> None:
+    """The longest secret first, at any depth, in strings and numbers; keys are names of ours."""
+    given = copy.deepcopy(value)
+    assert starred(value, {"secret", "secret-longer", "4711", ""}) == expected
+    assert value == given
