@@ -81,5 +81,5 @@ def test_a_secret_that_is_said_back_is_found(monkeypatch: pytest.MonkeyPatch) ->
     """A message with the server's words as they are."""
     monkeypatch.setattr(Answer, "server_words", lambda _answer, text: str(text)[:2000])
     monkeypatch.setattr(masking, "_redact_failures", lambda _result, _redact: None)
-    monkeypatch.setattr(_action, "remove_values", lambda value, _secrets: value)
+    monkeypatch.setattr(_action, "starred", lambda value, _secrets: value)
     assert "secret: in the result" in findings("echo", 300)
