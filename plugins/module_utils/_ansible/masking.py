@@ -22,6 +22,7 @@ try:  # ansible-core 2.22 and newer mask on the controller too
     from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
     register_secrets = None
+ANSIBLE_MASKS_RESULTS = register_secrets is None  # newer ones mask what they show, and not what a task registers
 
 
 def _with_secrets(options: Mapping[str, Any]) -> dict[str, Any]:
