@@ -22,7 +22,7 @@ try:  # ansible-core 2.22 and newer mask on the controller too
     from ansible.module_utils.secrets import register_secrets  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
     register_secrets = None
-ANSIBLE_MASKS_RESULTS = register_secrets is None  # newer ones mask what they show, and not what a task registers
+RESULTS_ARE_MASKED = register_secrets is None  # by Ansible, on their way out of a module: up to ansible-core 2.21
 
 
 def _with_secrets(options: Mapping[str, Any]) -> dict[str, Any]:

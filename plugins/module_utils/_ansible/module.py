@@ -19,7 +19,7 @@ from .._common.redaction import starred
 from .._engine.task import Arguments, Task
 from .._http.wire import REQUESTS_IMPORT_ERROR
 from .input_check import ansible_spec, result_of_bad_options, result_of_wrong_shape
-from .masking import ANSIBLE_MASKS_RESULTS, run_task
+from .masking import RESULTS_ARE_MASKED, run_task
 from .shape_check import wrong_shape_message
 
 gc.freeze()
@@ -65,7 +65,7 @@ def run_module(task_class: type[Task]) -> None:
         progress=module.log,
         no_log_values=module.no_log_values,
     )
-    if not ANSIBLE_MASKS_RESULTS:
+    if not RESULTS_ARE_MASKED:
         result = starred(result, module.no_log_values)
     if result.pop("failed", False):
         AnsibleModule.fail_json(module, **result)  # our own words, in which the server's are redacted already
