@@ -169,7 +169,7 @@ def test_a_server_profile_arrives(vault: Standin, tmp_path: Path, text: str, wor
     """As a file, whose text the user pastes."""
     result = run_module(inject("pam360", filled(vault, server_profile=text), tmp_path).env)
     assert result.get("failed", False) is not works
-    assert ("which is no server profile: it is not JSON" in result["msg"]) is not works
+    assert ("which is not a server profile: it is not JSON" in result["msg"]) is not works
 
 
 def split(pem: str) -> tuple[str, ...]:
