@@ -32,7 +32,8 @@ def options(template: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for role in re.findall(r"vaultops\.pam\.(\w+)", playbook):
         path = COLLECTION / "roles" / role / "meta" / "argument_specs.yml"
-        found.update(load(path)["argument_specs"]["main"]["options"] if path.is_file() else {})
+        entries = load(path)["argument_specs"].values() if path.is_file() else ()
+        found.update({name: one for entry in entries for name, one in entry["options"].items() if role in name})
     return found
 
 
