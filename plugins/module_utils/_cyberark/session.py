@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .._common.errors import AnswerError, InputError, VaultError
+from .._common.errors import AnswerError, AuthenticationError, InputError, VaultError
 from .._common.secret import HiddenText, Secret
 from .._common.wording import one_line
 from .._http.client import HttpClient
@@ -104,7 +104,10 @@ class Session:
         )
         if answer.status == 404:
             raise refusal(answer).but(hint=NOT_HERE)
-        token = json_of(answer)
+        try:
+            token = json_of(answer)
+        except AuthenticationError as error:  # a wrong password is answered by 403 too
+            raise error.but(code="login_refused") from None
         if value_of(token, "AdditionalInfo") is not None:  # psPAS#133, #245
             raise answer.unexpected("has no session token in it, but asks for a second log-on").but(hint=SECOND_LOG_ON)
         if not isinstance(token, str) or not token:

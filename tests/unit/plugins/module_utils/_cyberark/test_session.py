@@ -237,7 +237,7 @@ def test_a_wrong_password_is_tried_once(vault: Vault, status: str) -> None:
     result = vault.play(**EDIT, password="Wr0ng-Passw0rd!")
     assert vault.operations == [LOGON]
     assert result["failure"]["http_status"] == int(status)
-    assert result["failure"]["error_code"] == "PASWS013E"
+    assert (result["failure"]["code"], result["failure"]["error_code"]) == ("login_refused", "PASWS013E")
     assert result["failure"]["operation"] == "Logging on as 'apiuser'"
     assert "Check username, password and auth_method." in result["msg"]
     assert "Wr0ng" not in vault.printed
