@@ -29,7 +29,7 @@ WANTED = re.compile(
     r"(MANIFEST|FILES)\.json|[A-Z_]+(\.md)?|LICENSES/.*|REUSE\.toml|(extensions|meta|playbooks|plugins|roles|schemas)/.*"
     r"|docs/(overview\.md|docsite/.*)|changelogs/changelog\.yaml|tests/config\.yml"
 )
-NOT_WANTED = re.compile(r"\.(png|svg|py[co])$|benchmark|head_to_head|/images/")
+NOT_WANTED = re.compile(r"\.(png|svg|py[co])$|/images/")
 
 
 def version() -> str:
