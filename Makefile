@@ -26,7 +26,7 @@ help: ## list the commands
 list:
 	@bash hacking/nox.sh -l
 
-test: ## every check on one ansible-core, in two lanes (about 25 minutes)
+test: ## every check on one ansible-core, in two lanes (about a quarter of an hour)
 	@$(NOX) -s test
 
 lint: ## style, types, documentation, licences, action groups, change log, shell scripts
