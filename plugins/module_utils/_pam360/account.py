@@ -17,7 +17,7 @@ from .api import Pam360
 from .by_profile import left_out
 from .connect import CONNECTION, RESOURCE_OPTIONS, Pam360Object
 from .custom_fields import check_labels
-from .envelope import Json, value_of
+from .envelope import Json, id_of
 from .fields import ACCOUNT
 from .find import account_id_of, account_row, expect_from_earlier_task, find_groups, no_resource, same_to_server
 from .fingerprint_field import TRACKING, UPDATE_WRITE_ONLY, FingerprintField, tracking_of
@@ -153,7 +153,7 @@ class Account(Pam360Object):
         if self.wanted.new_name:
             row = wanted.row_of_either_name(row, account_row(resource, self.wanted.new_name))
         if row is None:
-            self.neighbour = next((str(value_of(other, "ACCOUNT ID")) for other in resource["ACCOUNT LIST"]), "")
+            self.neighbour = next(filter(None, (id_of(other, "ACCOUNT ID") for other in resource["ACCOUNT LIST"])), "")
             self._check_labels()
             return None
         self.ids["account_id"] = account_id_of(row, self.wanted.label)

@@ -53,13 +53,13 @@ class Pam360(ResourceCalls):
 
         Details is an object by account name (accountapi-1) or a list of such objects (captures).
         """
-        path, before = f"resources/{path_id(resource_id)}/accounts", self.written
+        path, before, refused = f"resources/{path_id(resource_id)}/accounts", self.written, False
         if self.profile.seen("command_set_key") == "COMMAN_SET":  # the vendor's page has both spellings
             accounts = [{MISSPELT.get(key, key): value for key, value in one.items()} for one in accounts]
         try:
             details = self.call(f"Adding {label}", "POST", path, {"ACCOUNTLIST": list(accounts)}).details
         except RefusedError as error:
-            details = error.details
+            details, refused = error.details, True
             if not details:
                 raise
         entries = details if isinstance(details, list) else [details]
@@ -71,6 +71,8 @@ class Pam360(ResourceCalls):
         }
         if not any("success" in status.casefold() for status in statuses.values()):
             self.written = before  # the whole said Success, and none of its parts, or said nothing of them
+        elif refused:  # and one of its parts said Success
+            self.written += 1
         return statuses
 
     def edit_account(self, resource_id: str, account_id: str, details: Json, label: str) -> None:
