@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vaultops.pam.plugins.module_utils._common import errors
+from ansible_collections.vaultops.pam.plugins.module_utils._pam360.api import Pam360
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.calls import Pam360Calls
 from ansible_collections.vaultops.pam.plugins.module_utils._pam360.envelope import reply_of
 from ansible_collections.vaultops.pam.tests.unit._recorder import Recorder, answer, envelope
@@ -101,3 +102,20 @@ def test_success_in_the_body_of_another_status(status: int) -> None:
     with pytest.raises(errors.VaultError) as caught:
         reply_of(answer(status, envelope({"USERID": "7"})))
     assert f"HTTP {status}" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "text", "written"),
+    [
+        (200, "Success", "Account added successfully", 1),
+        (200, "Success", "Failed", 0),
+        (200, "Failed", "Account added successfully", 1),
+        (413, "Success", "Account added successfully", 1),
+        (400, "Failed", "Failed", 0),
+    ],
+)
+def test_an_add_counts_by_what_it_says_of_the_account(status: int, state: str, text: str, written: int) -> None:
+    """Whatever the envelope and the HTTP status are, a part that says success was written."""
+    vault = Pam360(Recorder(answer(status, envelope({"new1": {"STATUS": text}}, status=state))))  # type: ignore[arg-type]
+    assert vault.add_accounts("601", [{"ACCOUNTNAME": "new1"}], "account 'new1'") == {"new1": text}
+    assert vault.written == written
